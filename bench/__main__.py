@@ -1,7 +1,7 @@
 """`python -m bench [--runs 3] [--only writing,reading,seeing,…]`: print the table, write results.json.
 
-`--only country [--share 0.01]` is measured only when it is named: the whole country takes a quarter of an hour. A share
-of it, or of the rows of `--only importing`, is printed and not kept.
+`country`, `load`, `municipalities`, `processes` and `secured` are measured only when they are named: they take long. Of
+these and of `importing` a share can be measured (`--only load --share 0.02`); it is printed and not kept.
 """
 
 from __future__ import annotations
@@ -18,15 +18,20 @@ from rich.console import Console
 
 from bench import (
     accesses,
+    asking,
     country,
     folding_again,
     importing,
     keeping,
+    load,
     looking_back,
+    municipalities,
+    processes,
     proving,
     reading,
     rounds,
     searching,
+    secured,
     seeing,
     serving,
     writing,
@@ -114,6 +119,27 @@ FIGURES = {
     "accesses": [
         Figure("accesses_2m_s", "s", "< 60", note="audit access: 40,000 of 2,000,000 in five years; floor: the SELECT"),
     ],
+    "secured": [
+        Figure("relay_secured", "events/s", "", note="TLS and SCRAM-SHA-512; floor: the same in plaintext"),
+        Figure("projection_secured", "events/s", "", note="the same"),
+    ],
+    "processes": [
+        Figure("commands_api_1", "commands/s", "", note="one API process and a worker; floor: one process for both"),
+        Figure("commands_api_2", "commands/s", "", note="two; floor: one API process"),
+        Figure("commands_api_4", "commands/s", "", note="four; the same floor"),
+        Figure("reads_api_1", "reads/s", "", note="boards after a position that was just written; floor: one process"),
+        Figure("reads_api_2", "reads/s", "", note="two; floor: one API process"),
+        Figure("reads_api_4", "reads/s", "", note="four; the same floor"),
+    ],
+    "municipalities": [
+        Figure(f"{name}_1741_ms", "ms", "ratio ≥ 0.9", note="p50 with 1,741 municipalities; floor: with one")
+        for name in municipalities.NAMES
+    ],
+    "load": [
+        Figure("load", "answers/s", "", note="200 clients, 10,000 idle connections; floor: with those refused (503)"),
+        Figure("load_mb", "MB", "ratio 0.9 – 1.1", note="the process that grew most; floor: the same after a fifth"),
+        *(Figure(f"load_{kind}_p99_ms", "ms", "", note="the same load; floor: the median") for kind in asking.KINDS),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -144,7 +170,6 @@ PARTS: dict[str, Run] = {
     "seeing": _on_a_stack(seeing.run),
     "serving": serving.run,
     "searching": searching.run,
-    "importing": importing.run,
     "matching": rounds.run,
     "proving": _on_a_stack(proving.run),
     "looking_back": _on_a_stack(looking_back.run),
@@ -153,12 +178,20 @@ PARTS: dict[str, Run] = {
     "accesses": _on_a_stack(accesses.run),
     "growing": _on_a_stack(_growing),
 }
+SHARED = {
+    "country": country.run,
+    "importing": importing.run,
+    "load": load.run,
+    "municipalities": municipalities.run,
+    "processes": processes.run,
+    "secured": secured.run,
+}
+"""Parts of which a share can be measured."""
 
 
 async def main(runs: int, parts: list[str], share: float) -> None:
     """Measure the figures, print the table, and write `results.json`."""
-    PARTS["country"] = partial(country.run, share=share)
-    PARTS["importing"] = partial(importing.run, share=share)
+    PARTS.update({name: partial(part, share=share) for name, part in SHARED.items()})
     console = Console()
     configure_process("bench", level=40)
     figures = {figure.name: figure for part in parts for figure in FIGURES[part]}
@@ -176,7 +209,7 @@ async def main(runs: int, parts: list[str], share: float) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default=",".join(PARTS), help="parts, separated by commas")
-    parser.add_argument("--share", type=float, default=1.0, help="of municipalities, or of the rows of an import")
+    parser.add_argument("--only", default=",".join([*PARTS, "importing"]), help="parts, separated by commas")
+    parser.add_argument("--share", type=float, default=1.0, help="of the size of those parts that say so")
     arguments = parser.parse_args()
     uvloop.run(main(arguments.runs, arguments.only.split(","), arguments.share))

@@ -11,14 +11,15 @@ import psutil
 import uvloop
 
 from bench.fixture import NEEDS, SHARDS, TYPES
-from shienevents import Consumer, Handler, KafkaSource, Positions, Store, configure_process
+from shienevents import Brokers, Consumer, Handler, KafkaSource, Positions, Store, configure_process
+from shienops import StackSettings
 
 
 async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None:
     """Fold `count` events into the view and check that all are in it."""
     configure_process("bench", level=40)
     store = await Store.open(dsn)
-    source = KafkaSource(bootstrap_servers, {"needs": topic}, SHARDS)
+    source = KafkaSource(Brokers.of(bootstrap_servers, StackSettings()), {"needs": topic}, SHARDS)
     consumer = Consumer(store, TYPES, Handler(store, TYPES, []), [source], views=[NEEDS])
     done = asyncio.Event()
     process = psutil.Process()

@@ -135,7 +135,7 @@ async def _proposals(figures: dict[str, Figure], share: float) -> None:
             sizes = [size for size in sizes_of(share) if size.needs]
             await _load(system, sizes)
             city = sizes[0]  # the largest: its own offers are what a search reads
-            asked = [_need(city, n) for n in range(SEARCHES)]
+            asked = [a_need(city, n) for n in range(SEARCHES)]
             await write_events(system, "needs", [("need", event.area, event) for event in asked])
             token = system.token(Role.TIER1_COORDINATOR, [city.code])
             await _count(system, "open_needs", len(asked))
@@ -171,7 +171,7 @@ async def _live(system: System, city: Size, figures: dict[str, Figure]) -> None:
 
 def _asked(city: Size, n: int) -> dict[str, Any]:
     """The body of a new need."""
-    return _need(city, n).model_dump(mode="json", include={"area", "support_kind", "people", "frequency", "source"})
+    return a_need(city, n).model_dump(mode="json", include={"area", "support_kind", "people", "frequency", "source"})
 
 
 async def _answered(lead: Person, need: str) -> bool:
@@ -183,11 +183,11 @@ async def _answered(lead: Person, need: str) -> bool:
 
 async def _load(system: System, sizes: Sequence[Size]) -> None:
     """Write all areas and resources into the registry's store, and wait until matching offers them."""
-    areas = [area for size in sizes for area in _areas(size)]
+    areas = [area for size in sizes for area in areas_of(size)]
     await write_events(system, "registry", [("area", event.area, event) for event in areas])
     count = 0
     for size in sizes:
-        events: list[tuple[str, str, Event]] = [("resource", one.area, one) for one in _resources(size)]
+        events: list[tuple[str, str, Event]] = [("resource", one.area, one) for one in resources_of(size)]
         await write_events(system, "registry", events)
         count += len(events)
     begun = time.monotonic()
@@ -195,7 +195,8 @@ async def _load(system: System, sizes: Sequence[Size]) -> None:
     print(f"  {count:,} resources in matching, {time.monotonic() - begun:.0f} s after they were written")
 
 
-def _areas(size: Size) -> Sequence[AreaDefined]:
+def areas_of(size: Size) -> Sequence[AreaDefined]:
+    """The municipality and its districts."""
     root = AreaDefined(area=size.code, parent=None, municipality=size.code, kind=AreaKind.MUNICIPALITY,
                        tiers=(Tier.TIER1,), name="合成", valid_from=date(2024, 4, 1))  # fmt: skip
     return [
@@ -204,7 +205,8 @@ def _areas(size: Size) -> Sequence[AreaDefined]:
     ]
 
 
-def _resources(size: Size) -> Sequence[ResourceRegistered]:
+def resources_of(size: Size) -> Sequence[ResourceRegistered]:
+    """Its resources: one in twelve serves all of it, the others their own district."""
     source = ResourceSource(kind=SourceKind.IMPORT, reference="bench")
     dice = random.Random(size.code)
     days = "月火水木金土"
@@ -223,7 +225,8 @@ def _resources(size: Size) -> Sequence[ResourceRegistered]:
     return found
 
 
-def _need(size: Size, n: int) -> NeedRecorded:
+def a_need(size: Size, n: int) -> NeedRecorded:
+    """The nth need: districts and kinds take turns."""
     kinds = list(SupportKind)
     return NeedRecorded(need_id=uuid4(), area=size.areas[n % size.districts], support_kind=kinds[n % len(kinds)],
                         people=1, frequency=Frequency.WEEKLY, source=SourceKind.SURVEY)  # fmt: skip

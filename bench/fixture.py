@@ -11,6 +11,7 @@ import asyncpg
 
 from shienevents import (
     Actor,
+    Brokers,
     Decider,
     Envelope,
     Event,
@@ -87,13 +88,13 @@ DECIDER: Decider[NoteNeed, int, NeedNoted] = Decider(
 
 @dataclass(frozen=True)
 class Fixture:
-    """A migrated database, its store, and the address of Kafka."""
+    """A migrated database, its store, and Kafka."""
 
     name: str
     dsn: str
     owner_dsn: str
     store: Store
-    bootstrap_servers: str
+    brokers: Brokers
 
     async def owner(self) -> asyncpg.Connection[asyncpg.Record]:
         """Return a connection of the owner of this database."""
@@ -106,7 +107,7 @@ async def make_fixture(stack: Stack, label: str) -> Fixture:
     database = await stack.create_database(name)
     await migrate(database.owner_dsn, service="needs", writer=name, shards=SHARDS)
     store = await Store.open(database.dsn)
-    return Fixture(name, database.dsn, database.owner_dsn, store, stack.bootstrap_servers)
+    return Fixture(name, database.dsn, database.owner_dsn, store, stack.brokers)
 
 
 # In each shard a hundred streams at a time get events in turn, until each has ten events.

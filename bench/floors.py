@@ -54,7 +54,7 @@ async def _bare_events(fixture: Fixture) -> asyncpg.Connection[asyncpg.Record]:
 async def send_rate(fixture: Fixture, topic: str, count: int) -> float:
     """Return events/s of reading the rows and sending the same records with `send_batch`, shards in parallel."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=fixture.bootstrap_servers, acks="all", enable_idempotence=True, max_batch_size=1 << 19
+        bootstrap_servers=fixture.brokers.servers, acks="all", enable_idempotence=True, max_batch_size=1 << 19
     )
     await producer.start()
 
@@ -127,7 +127,7 @@ async def _upsert_all(
 
 
 async def _from_kafka(fixture: Fixture, topic: str, count: int) -> AsyncIterator[list[bytes]]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=fixture.bootstrap_servers, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(bootstrap_servers=fixture.brokers.servers, auto_offset_reset="earliest")
     await consumer.start()
     consumer.assign([TopicPartition(topic, shard) for shard in range(SHARDS)])
     try:
@@ -161,8 +161,8 @@ async def visible_ms(fixture: Fixture, topic: str, count: int, per_second: int) 
         "drop table if exists views.bare_seen; create table views.bare_seen (id uuid primary key); "
         "set search_path = views"
     )
-    producer = AIOKafkaProducer(bootstrap_servers=fixture.bootstrap_servers, acks="all", enable_idempotence=True)
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=fixture.bootstrap_servers, auto_offset_reset="earliest")
+    producer = AIOKafkaProducer(bootstrap_servers=fixture.brokers.servers, acks="all", enable_idempotence=True)
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=fixture.brokers.servers, auto_offset_reset="earliest")
     await producer.start()
     await consumer.start()
     committed: dict[bytes, float] = {}

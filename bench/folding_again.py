@@ -18,7 +18,7 @@ import uvloop
 from bench import floors
 from bench.figures import Figure
 from bench.fixture import NEEDS, SHARDS, Fixture, write_history
-from shienevents import Service, ServiceSettings, Store, configure_process, migrate
+from shienevents import Brokers, Service, ServiceSettings, Store, configure_process, migrate
 from shienops import Stack, StackSettings
 from shienops.keeping.verify import Log, verified
 
@@ -31,7 +31,7 @@ async def run(stack: Stack, figures: dict[str, Figure]) -> None:
     database = await stack.create_database("needs")
     await migrate(database.owner_dsn, service="needs", writer="needs", shards=SHARDS)
     store = await Store.open(database.dsn)
-    fixture = Fixture("needs", database.dsn, database.owner_dsn, store, _AWAY)
+    fixture = Fixture("needs", database.dsn, database.owner_dsn, store, Brokers(_AWAY))
     peaks: dict[str, float] = {}
     for count in (EVENTS // 4 // SHARDS * SHARDS, EVENTS // SHARDS * SHARDS):
         await write_history(fixture, count)

@@ -75,7 +75,7 @@ async def main(events: int) -> None:
             await relay_rate(fixture, topic, events)
             ways: dict[str, Source] = {
                 "store": StoreSource(fixture.store),
-                "Kafka": KafkaSource(fixture.bootstrap_servers, {"needs": topic}, SHARDS),
+                "Kafka": KafkaSource(fixture.brokers, {"needs": topic}, SHARDS),
             }
             for name, source in ways.items():
                 budget, floor = await _measure(fixture, source, f"from_{name.lower()}", events)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 
@@ -26,7 +27,7 @@ async def run(stack: Stack, figures: dict[str, Figure]) -> None:
     """Measure all five once."""
     fixture = await make_fixture(stack, "bench_read")
     await write_history(fixture, RELAYED)
-    await ensure_topic(fixture.bootstrap_servers, f"{fixture.name}.bare", SHARDS)
+    await ensure_topic(fixture.brokers, f"{fixture.name}.bare", SHARDS)
     floor = await floors.send_rate(fixture, f"{fixture.name}.bare", RELAYED)
     figures["relay"].add(await relay_rate(fixture, f"{fixture.name}.events", RELAYED), floor)
     await write_history(fixture, FOLDED)
@@ -49,8 +50,8 @@ async def run(stack: Stack, figures: dict[str, Figure]) -> None:
 
 async def relay_rate(fixture: Fixture, topic: str, until: int) -> float:
     """Return events/s of one relay, from the store to acknowledged records."""
-    relay = Relay(fixture.store, fixture.bootstrap_servers, topic, lease_seconds=30)
-    await ensure_topic(fixture.bootstrap_servers, topic, SHARDS)
+    relay = Relay(fixture.store, fixture.brokers, topic, lease_seconds=30)
+    await ensure_topic(fixture.brokers, topic, SHARDS)
     already = sum(shard.sent for shard in relay.state.shards)
     begun = time.perf_counter()
     running = asyncio.create_task(relay.run())
@@ -65,7 +66,7 @@ async def relay_rate(fixture: Fixture, topic: str, until: int) -> float:
 
 
 def _kafka(fixture: Fixture, topic: str) -> KafkaSource:
-    return KafkaSource(fixture.bootstrap_servers, {"needs": topic}, SHARDS)
+    return KafkaSource(fixture.brokers, {"needs": topic}, SHARDS)
 
 
 def _until(fixture: Fixture, count: int) -> Positions:
@@ -92,8 +93,8 @@ async def project(stack: Stack, fixture: Fixture, topic: str, count: int) -> lis
     database = await stack.create_database(f"bench_fold_{time.time_ns() // 1_000_000 % 100_000_000}")
     await migrate(database.owner_dsn, service="matching", writer=database.name, shards=SHARDS)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.consuming", database.dsn, fixture.bootstrap_servers, topic, str(count),
-        stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-m", "bench.consuming", database.dsn, fixture.brokers.servers, topic, str(count),
+        stdout=asyncio.subprocess.PIPE, env={**os.environ, **fixture.brokers.security.environment()},
     )  # fmt: skip
     out, _ = await process.communicate()
     assert process.returncode == 0, "the consumer's process failed"

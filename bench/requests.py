@@ -30,14 +30,17 @@ class Connection:
         self._reader = reader
         self._writer = writer
 
+    async def answer(self, request: bytes) -> tuple[bytes, bytes]:
+        """Send a request and return the answer: its head in lower case, and its body."""
+        self._writer.write(request)
+        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.startswith(b"content-length"))
+        return head, await self._reader.readexactly(length)
+
     async def send(self, request: bytes) -> bytes:
         """Send a request and return the body of the answer. Raises `AssertionError` unless the status is 2xx."""
-        self._writer.write(request)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        lines = head.lower().split(b"\r\n")
-        length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length"))
-        body = await self._reader.readexactly(length)
-        if not head.startswith(b"HTTP/1.1 2"):
+        head, body = await self.answer(request)
+        if not head.startswith(b"http/1.1 2"):
             raise AssertionError(f"{head!r}{body!r}")
         return body
 
@@ -55,7 +58,7 @@ def request(method: str, path: str, token: str, body: bytes = b"", headers: str 
 
 async def full_speed(port: int, clients: int, count: int, make: Make) -> Load:
     """Send `count` requests over `clients` connections. Each waits for an answer before its next request."""
-    connections = [await _connect(port) for _ in range(clients)]
+    connections = [await connect(port) for _ in range(clients)]
     times: list[float] = []
     numbers = iter(range(count))
 
@@ -77,7 +80,7 @@ async def at_rate(port: int, clients: int, per_second: float, count: int, make: 
     """Send requests at a constant rate. Durations begin when a request is due, so they include time in the queue."""
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for _ in range(clients):
-        free.put_nowait(await _connect(port))
+        free.put_nowait(await connect(port))
     times: list[float] = []
     begun = time.perf_counter()
 
@@ -98,5 +101,6 @@ async def at_rate(port: int, clients: int, per_second: float, count: int, make: 
     return Load(count / seconds, sorted(times))
 
 
-async def _connect(port: int) -> Connection:
+async def connect(port: int) -> Connection:
+    """Open a connection to a service on this machine."""
     return Connection(*await asyncio.open_connection("127.0.0.1", port))

@@ -25,7 +25,7 @@ PER_SECOND = 200
 async def run(stack: Stack, figures: dict[str, Figure], seconds: int = 15, open_seconds: int = 60) -> None:
     """Measure once without and once with an unrelated open write transaction in both databases."""
     fixture = await make_fixture(stack, "bench_see")
-    await ensure_topic(fixture.bootstrap_servers, f"{fixture.name}.bare", 1)
+    await ensure_topic(fixture.brokers, f"{fixture.name}.bare", 1)
     floor = await floors.visible_ms(fixture, f"{fixture.name}.bare", seconds * PER_SECOND, PER_SECOND)
     async with AsyncExitStack() as open_:
         quiet = await visible_ms(stack, fixture, seconds, open_, hold=False)
@@ -52,10 +52,10 @@ async def visible_ms(stack: Stack, fixture: Fixture, seconds: int, open_: AsyncE
     before = sum(await fixture.store.heads())
     count = seconds * PER_SECOND
     reader = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.watching", database.dsn, fixture.bootstrap_servers, topic, str(before + count),
+        sys.executable, "-m", "bench.watching", database.dsn, fixture.brokers.servers, topic, str(before + count),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    settings = ServiceSettings(fixture.dsn, fixture.bootstrap_servers, f"{fixture.name}.")
+    settings = ServiceSettings(fixture.dsn, fixture.brokers, f"{fixture.name}.")
     committed: dict[tuple[int, int], float] = {}
     async with await Service.open(settings, deciders=[DECIDER]) as service:
         assert reader.stdout is not None

@@ -177,6 +177,28 @@ async def test_a_connection_without_headers_ends_and_one_with_a_slow_answer_does
         busy[1].close()
 
 
+async def test_a_request_that_has_arrived_is_answered_though_its_connection_s_time_is_over(town: Town) -> None:
+    made: list[Connection] = []
+
+    class Noted(Connection):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            made.append(self)
+
+    ask = b"GET /live HTTP/1.1\r\nHost: town\r\n\r\n"
+    async with served(town, http=Noted) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ask)
+        await reader.readuntil(b"\r\n\r\n")
+        (connection,) = made
+        writer.write(ask)  # into the socket at once
+        connection.timeout_keep_alive_handler()  # the loop was late: it has not read yet
+        async with asyncio.timeout(10):
+            while b"HTTP/1.1 " not in (line := await reader.readline()):
+                assert line, "the connection ended"
+        writer.close()
+
+
 async def test_an_answer_that_nobody_reads_ends_its_connection(town: Town) -> None:
     class Impatient(Connection):
         read_seconds, waiting = 0.2, {}

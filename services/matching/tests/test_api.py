@@ -457,3 +457,5 @@ async def test_candidates_are_found_by_index_and_not_among_all_offers(city: City
             )
             assert "Seq Scan" not in plan
             assert "offers_service_areas_idx" in plan or "offers_area_idx" in plan, plan
+        areas = "explain select * from areas where municipality = $1"  # a round, and each need that is looked at
+        assert "areas_municipality_idx" in str(await snapshot.fetch(areas, city.code))

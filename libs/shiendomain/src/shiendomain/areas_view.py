@@ -62,12 +62,13 @@ def evolve(row: AreaRow, event: AreaEvent, _: Envelope) -> AreaRow:
 
 areas_view: View[AreaRow] = View(
     name="areas",
-    version=3,
+    version=4,
     row=AreaRow,
     subscribes_to=types_of(AreaEvent),
     keys=keys,
     evolve=evolve,
     counted_in=lambda _: [EVERYWHERE],
+    indexes=(("municipality",),),  # the areas of one municipality are found without reading those of all others
 )
 
 

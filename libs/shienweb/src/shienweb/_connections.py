@@ -17,6 +17,7 @@ READ_SECONDS = 30.0  # for each 64 KiB of an answer
 MOST_CONNECTIONS = 10_000
 OTHER_FILES = 200  # of the process: connections to Postgres and Kafka, modules that are still to be loaded, pipes
 _MOST_FILES = 65_536
+_TURN_SECONDS = 0.001  # the loop looks once whether something has arrived
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -78,7 +79,13 @@ class Connection(HttpToolsProtocol):
         self._read_due = None
 
     def timeout_keep_alive_handler(self) -> None:
-        """End a connection without a next request, also when the last answer was not read."""
+        """End a connection without a next request, also when the last answer was not read.
+
+        A loop that is late runs its timers before it reads: a request that has arrived by now is read first.
+        """
+        self.timeout_keep_alive_task = self.loop.call_later(_TURN_SECONDS, self._end_unless_asked)
+
+    def _end_unless_asked(self) -> None:
         super().timeout_keep_alive_handler()
         self._expect_reading()
 

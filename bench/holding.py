@@ -1,0 +1,176 @@
+"""Connections that are held beside the clients of `load`: idle ones, slow readers and slow writers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from bench.requests import request
+from bench.serving import AREAS, CITY
+
+OPENED_PER_SECOND = 500
+BODY_SECONDS = 10.0  # the time that a service gives a body
+_SLOW_BYTES, _SLOW_SECONDS, _PIPELINED = 2048, 0.5, 30
+_PATIENCE_SECONDS = 90.0
+
+Way = Callable[[asyncio.StreamReader, asyncio.StreamWriter, str], Awaitable[str]]
+
+
+class _Idle(asyncio.Protocol):
+    """A connection that says nothing, or asks once and then says nothing."""
+
+    def __init__(self, first: bytes) -> None:
+        self._first = first
+        self.said = b""
+        self.ended = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        transport.write(self._first)
+
+    def data_received(self, data: bytes) -> None:
+        self.said = self.said or data[:12]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+
+async def stay_idle(ports: Sequence[int], count: int, seen: Counter[str]) -> None:
+    """Hold so many idle connections, spread over the ports, until cancelled. Each that the server ends is opened anew.
+
+    One of twenty asks `/live` first. `seen` counts: opened, ended by the server, refused, and what is open now.
+    """
+    live = request("GET", "/live", "")
+
+    async def hold(n: int) -> None:
+        await asyncio.sleep(n / OPENED_PER_SECOND)
+        while True:
+            try:
+                _, idle = await asyncio.get_running_loop().create_connection(
+                    lambda: _Idle(b"" if n % 20 else live), "127.0.0.1", ports[n % len(ports)]
+                )
+            except OSError as error:
+                seen[f"idle refused: {error}"] += 1
+                await asyncio.sleep(1)
+                continue
+            seen["idle opened"] += 1
+            seen["idle now"] += 1
+            await idle.ended
+            seen["idle now"] -= 1
+            seen[f"idle ended after {idle.said.decode() or 'nothing'}"] += 1
+
+    async with asyncio.TaskGroup() as group:
+        for n in range(count):
+            group.create_task(hold(n))
+
+
+async def be_slow(ports: dict[str, int], token: str, number: int, seen: Counter[str]) -> None:
+    """Be a slow reader or a slow writer, again and again until cancelled. `seen` counts what became of each."""
+    name, service, way = _WAYS[number % len(_WAYS)]
+    while True:
+        with socket.socket() as plain:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            plain.setblocking(False)
+            try:
+                await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", ports[service]))
+                reader, writer = await asyncio.open_connection(sock=plain.dup(), limit=4096)
+            except OSError as error:
+                seen[f"{name}: {error}"] += 1
+                await asyncio.sleep(1)
+                continue
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                seen[f"{name}: {await way(reader, writer, token)}"] += 1
+        except TimeoutError:
+            seen[f"{name}: held for {_PATIENCE_SECONDS:g} s"] += 1
+        finally:
+            writer.transport.abort()
+
+
+async def _reads_slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str) -> str:
+    """Ask for many boards at once, and read a few bytes at a time."""
+    writer.write(request("GET", f"/boards/{CITY}?subtree=true", token) * _PIPELINED)
+    said = b""
+    with suppress(OSError):
+        while part := await reader.read(_SLOW_BYTES):
+            said = said or part[:12]
+            await asyncio.sleep(_SLOW_SECONDS)
+    return said.decode() or "nothing"
+
+
+async def _slow_headers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str) -> str:
+    """Send a byte each half second, and never come to the end of the headers."""
+    return await _dribble(reader, writer, request("GET", "/needs", token), 1)
+
+
+async def _slow_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str) -> str:
+    """Send the headers at once and the body so slowly that its time is over before it ends."""
+    head, body = _need(token)
+    writer.write(head)
+    return await _dribble(reader, writer, body, 1)
+
+
+async def _body_in_time(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str) -> str:
+    """Send a body in five parts within two seconds; where this process comes to it late, it may take too long."""
+    head, body = _need(token)
+    begun = time.monotonic()
+    writer.write(head)
+    found = await _dribble(reader, writer, body, len(body) // 4)
+    return f"{found}, it was late" if "408" in found and time.monotonic() - begun > BODY_SECONDS else found
+
+
+def _need(token: str) -> tuple[bytes, bytes]:
+    need = {"area": AREAS[0], "support_kind": "outing", "people": 1, "frequency": "weekly", "source": "coordinator"}
+    whole = request("POST", "/needs", token, json.dumps(need).encode())
+    head, _, body = whole.partition(b"\r\n\r\n")
+    return head + b"\r\n\r\n", body
+
+
+async def _dribble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, data: bytes, size: int) -> str:
+    answer = asyncio.create_task(_first_bytes(reader))
+    for begin in range(0, len(data), size):
+        writer.write(data[begin : begin + size])
+        await asyncio.wait([answer], timeout=_SLOW_SECONDS)
+        if answer.done():
+            break
+    return await answer
+
+
+async def _first_bytes(reader: asyncio.StreamReader) -> str:
+    try:
+        return (await reader.read(12)).decode() or "nothing"
+    except OSError:
+        return "nothing"
+
+
+_WAYS: Sequence[tuple[str, str, Way]] = (
+    ("a slow reader", "portal", _reads_slowly),
+    ("slow headers", "needs", _slow_headers),
+    ("a body too slow", "needs", _slow_body),
+    ("a body just in time", "needs", _body_in_time),
+)
+RIGHT = {
+    "a slow reader": ("HTTP/1.1 200", "HTTP/1.1 503"),
+    "slow headers": ("nothing",),
+    "a body too slow": ("HTTP/1.1 408", "HTTP/1.1 503"),
+    "a body just in time": ("HTTP/1.1 201", "HTTP/1.1 503", "HTTP/1.1 408, it was late"),
+    "idle": ("opened", "now", "ended after nothing", "ended after HTTP/1.1 200", "ended after HTTP/1.1 503"),
+}
+"""What may become of each."""
+
+
+def wrong(seen: Counter[str]) -> dict[str, int]:
+    """What should not have become of one of them, and how often it did."""
+
+    def is_right(what: str) -> bool:
+        if what.startswith("idle "):
+            return what[5:] in RIGHT["idle"]
+        name, _, end = what.partition(": ")
+        return end in RIGHT[name]
+
+    return {what: n for what, n in seen.items() if not is_right(what)}

@@ -1,0 +1,204 @@
+"""Matching and boards of one city: beside 1,740 other municipalities in the same databases, and alone.
+
+What a city asks must cost the same. Its reads and commands are timed while it is alone; then the others come, with
+their areas, resources and needs, and the same is timed again. All the while needs are recorded elsewhere, at the same
+rate: at first in a neighbour, which is there from the beginning, then in all the others in turn. `--share 0.01` takes a
+hundredth of the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+
+from bench.country import MUNICIPALITIES, a_need, areas_of, resources_of
+from bench.figures import Figure
+from bench.requests import Connection, Load, connect, request
+from bench.rounds import Size
+from bench.serving import write_events
+from shienops.demo.loop import eventually
+from shienops.demo.people import Known, Person, Refused
+from shienops.system import System, SystemSettings
+from shienweb import Role
+
+SERVICES = ("registry", "needs", "matching", "portal")
+TIMES, ROUNDS, WARM = 300, 10, 20
+OTHERS_RESOURCES, OTHERS_NEEDS = 57, 115  # of each; together a fifth of the country's
+CITY = Size("272108", 2_000, 1_000, 20)
+NEIGHBOUR = Size("272302", 100, 50, 5)
+VIEWS = {"registry": ("resources",), "needs": ("needs",), "matching": ("offers", "open_needs"), "portal": ("needs",)}
+
+
+@dataclass(frozen=True)
+class Way:
+    """Something that is asked of a service, so many times. `body`: of the nth command; without it, it is a read.
+
+    A path with `{after}` asks for the position of a need that was recorded in the city just before.
+    """
+
+    service: str
+    path: str
+    body: Callable[[int], object] | None = None
+    times: int = TIMES
+
+    @property
+    def is_after(self) -> bool:
+        """Whether something is recorded before each request."""
+        return "{after}" in self.path
+
+    def request(self, token: str, need: str, n: int, after: str) -> bytes:
+        """The nth request."""
+        path = self.path.format(need=need, area=_area(n), after=after)
+        if self.body is None:
+            return request("GET", path, token)
+        said = self.body(n)
+        data = b"" if said is None else json.dumps(said).encode()
+        return request("POST", path, token, data, f"Idempotency-Key: {uuid4()}\r\n")
+
+
+def _area(n: int) -> str:
+    return CITY.areas[n % CITY.districts]
+
+
+def _asked(size: Size, n: int) -> dict[str, object]:
+    fields = {"area", "support_kind", "people", "frequency"}
+    return {**a_need(size, n).model_dump(mode="json", include=fields), "source": "coordinator"}
+
+
+WAYS: Mapping[str, Way] = {
+    "board_area": Way("portal", "/boards/{area}"),
+    "board_city": Way("portal", f"/boards/{CITY.code}?subtree=true"),
+    "board_counted": Way("portal", f"/boards/{CITY.code}?subtree=true&after={{after}}"),
+    "board_matching": Way("matching", f"/boards/{CITY.code}"),
+    "offers": Way("matching", "/offers?area={area}"),
+    "matches": Way("matching", "/matches?need_id={need}"),
+    "candidates": Way("matching", "/needs/{need}/candidates"),
+    "proposal": Way("matching", "/needs/{need}/search", lambda _: None),
+    "need": Way("needs", "/needs", lambda n: _asked(CITY, n)),
+    "resources": Way("registry", "/resources?area={area}"),
+    "round": Way("matching", "/rounds", lambda n: {"area": _area(n), "live": False}, ROUNDS),
+}
+NAMES = tuple(WAYS)
+_NEED = WAYS["need"]
+
+
+async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
+    """Measure once."""
+    with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
+        async with System(SystemSettings(data=Path(folder), services=SERVICES, synthetic=True)) as system:
+            needs = await _load(system, [CITY, NEIGHBOUR])
+            halves = [[n for n in range(CITY.needs) if _is_first_half(n) is first] for first in (True, False)]
+            alone = await _times(system, needs, halves[0], [NEIGHBOUR], share)
+            count = max(1, round((MUNICIPALITIES - 2) * share))
+            others = [Size(f"{300_001 + n}", OTHERS_NEEDS, OTHERS_RESOURCES, 5) for n in range(count)]
+            begun = time.monotonic()
+            await _load(system, others)
+            print(f"  {len(others):,} other municipalities are there after {time.monotonic() - begun:.0f} s")
+            among = await _times(system, needs, halves[1], others, share)
+    for name in WAYS:
+        figures[f"{name}_1741_ms"].add(among[name].percentile(50), alone[name].percentile(50))
+        print(f"  {name}: p99 {alone[name].percentile(99):.1f} ms alone, {among[name].percentile(99):.1f} among all")
+
+
+def _is_first_half(n: int) -> bool:
+    """Whether this need is of the first half of the districts: what is proposed there changes nothing in the others."""
+    return n % CITY.districts < CITY.districts // 2
+
+
+async def _times(
+    system: System, needs: Sequence[str], numbers: Sequence[int], others: Sequence[Size], share: float
+) -> Mapping[str, Load]:
+    """How long each way takes for the city's needs of these numbers, while others record needs at a steady rate."""
+    token = system.token(Role.TIER1_COORDINATOR, [CITY.code])
+    writing = asyncio.create_task(_others_record(system, others))
+    try:
+        return {
+            name: await _timed(system, way, token, needs, numbers, _count(way, share)) for name, way in WAYS.items()
+        }
+    finally:
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+
+
+def _count(way: Way, share: float) -> int:
+    return min(way.times, max(20, round(way.times * share)))
+
+
+async def _timed(
+    system: System, way: Way, token: str, needs: Sequence[str], numbers: Sequence[int], count: int
+) -> Load:
+    connection, writing = await connect(_port(system, way.service)), await connect(_port(system, "needs"))
+    times = []
+    warm = [] if way.path == "/rounds" else numbers[-WARM:]
+    for n in [*warm, *numbers[:count]]:
+        after = (
+            json.loads(await writing.send(_NEED.request(token, needs[n], n, "")))["position"] if way.is_after else ""
+        )
+        asked = way.request(token, needs[n], n, after)
+        begun = time.perf_counter()
+        await connection.send(asked)
+        times.append((time.perf_counter() - begun) * 1000)
+    connection.close()
+    writing.close()
+    return Load(0, sorted(times[len(warm) :]))
+
+
+async def _others_record(system: System, others: Sequence[Size]) -> None:
+    """A need in one of the other municipalities each twentieth of a second."""
+    connection: Connection = await connect(_port(system, "needs"))
+    tokens = [system.token(Role.TIER1_COORDINATOR, [size.code]) for size in others]  # each takes a moment to sign
+    n = 0
+    while True:
+        size, token = others[n % len(others)], tokens[n % len(others)]
+        body = json.dumps(_asked(size, n)).encode()
+        await connection.send(request("POST", "/needs", token, body, f"Idempotency-Key: {uuid4()}\r\n"))
+        n += 1
+        await asyncio.sleep(0.05)
+
+
+def _port(system: System, service: str) -> int:
+    return int(system.url(service).rpartition(":")[2])
+
+
+async def _load(system: System, sizes: Sequence[Size]) -> Sequence[str]:
+    """Write these municipalities into the stores, and wait until all views have them; the needs' ids."""
+    areas = [area for size in sizes for area in areas_of(size)]
+    await write_events(system, "registry", [("area", event.area, event) for event in areas])
+    needs = [a_need(size, n) for size in sizes for n in range(size.needs)]
+    for begin in range(0, len(sizes), 100):
+        resources = [one for size in sizes[begin : begin + 100] for one in resources_of(size)]
+        await write_events(system, "registry", [("resource", one.area, one) for one in resources])
+    await write_events(system, "needs", [("need", event.area, event) for event in needs])
+    async with Person(system, Role.AUDITOR, [sizes[-1].code], Known()) as auditor:
+
+        async def there() -> bool:
+            await asyncio.sleep(0.5)
+            last = sizes[-1]
+            try:
+                board = (await auditor.get("portal", f"/boards/{last.code}", subtree="true"))["board"]
+                offers = await auditor.get("registry", f"/boards/{last.code}")
+            except Refused:
+                return False
+            has = (board["needs"]["open"], board["resources"]["unverified"], offers["total"]["resources"]["registered"])
+            return bool(has >= (last.needs, last.resources, last.resources))
+
+        await eventually(there, seconds=1800)
+    await _tidy(system)
+    return [str(need.need_id) for need in needs]
+
+
+async def _tidy(system: System) -> None:
+    """What autovacuum does within a minute."""
+    for service, views in VIEWS.items():
+        owner = await asyncpg.connect(system.stack.owner_dsn(service))
+        for view in views:
+            await owner.execute(f"vacuum analyze views.{view}", timeout=300)
+        await owner.close()
