@@ -45,3 +45,17 @@ async def test_a_database_without_tables_is_said_in_the_language_of_the_locale(
     settings = {"SHIEN_DSN_FOLDER": str(tmp_path), "SHIEN_KEYS_FOLDER": str(tmp_path), "LC_ALL": locale}
     told = command(words.split(), settings | {"SHIEN_BOOTSTRAP_SERVERS": "127.0.0.1:9092"})
     assert (told.returncode, told.stdout, said in told.stderr) == (1, "", True), told
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("events tail --service needs", 3, "needs_dsn with the address of a database cannot be read"),
+        ("audit verify FOLDER --key FOLDER/needs_dsn", 2, "needs_dsn cannot be read as a key"),
+    ],
+)
+def test_a_file_of_a_setting_that_is_no_text_is_one_sentence(tmp_path: Path, words: str, code: int, said: str) -> None:
+    (tmp_path / "needs_dsn").write_bytes(b"\xa4\x00\xff")
+    settings = {"SHIEN_DSN_FOLDER": str(tmp_path), "SHIEN_BOOTSTRAP_SERVERS": "127.0.0.1:9092", "LC_ALL": "C"}
+    told = command(words.replace("FOLDER", str(tmp_path)).split(), settings)
+    assert (told.returncode, told.stdout, said in told.stderr) == (code, "", True), told
