@@ -1,6 +1,5 @@
 """The command line as an operator uses it."""
 
-import asyncio
 import json
 import logging
 import os
@@ -11,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
 
 from shienops._process import identify
 from shienops.cli import run
@@ -23,14 +21,6 @@ pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("o
 
 SHIEN = [sys.executable, "-c", "from shienops.cli import app; app(prog_name='shien')"]
 OPTIONS = ["--services", "needs"]
-
-
-@pytest.fixture(autouse=True)
-def _handler_of_this_process() -> Iterator[None]:
-    """`run` takes SIGTERM for itself and does not give it back: a command ends with its process."""
-    before = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture
@@ -56,43 +46,6 @@ def in_foreground(environment: dict[str, str]) -> subprocess.Popen[str]:
         if "Ctrl-C" in line:
             return process
     raise AssertionError("shien up ended before all answered")
-
-
-def test_a_command_that_is_told_to_terminate_clears_away_what_it_began() -> None:
-    cleared = []
-
-    async def work() -> None:
-        try:
-            os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.Event().wait()
-        finally:
-            cleared.append("what it began")
-
-    with pytest.raises(typer.Exit) as ended:
-        run(work())
-    assert (cleared, ended.value.exit_code) == (["what it began"], 143)
-
-
-def test_sigterm_after_the_work_does_not_say_that_it_was_ended() -> None:
-    """Right after the work, and again when the interpreter is about to end."""
-    program = """
-import asyncio, os, signal, sys
-from shienops import main
-from shienops.cli import app, run
-
-@app.command("saved")
-def saved() -> None:
-    run(asyncio.sleep(0))
-    os.kill(os.getpid(), signal.SIGTERM)
-
-sys.argv = ["shien", "saved"]
-try:
-    main.main()
-finally:
-    os.kill(os.getpid(), signal.SIGTERM)
-"""
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_ctrl_c_stops_kafka_then_postgres(environment: dict[str, str]) -> None:

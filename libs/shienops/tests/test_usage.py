@@ -45,6 +45,23 @@ def test_what_is_wrong_with_the_words_of_a_command_is_said_in_the_language_of_th
         assert told.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "verb"),
+    [
+        ("lag --most", "lag"),
+        ("events export --format", "events export"),
+        ("diff registry.areas --between 2026-01-01", "diff"),
+        ("lag --json=3", "lag"),
+        ("parked zz", "parked"),
+        ("--profile", ""),
+        ("lagg", ""),
+    ],
+)
+def test_a_wrong_use_points_to_the_help_of_the_verb(words: str, verb: str) -> None:
+    told = command(words.split(), {"LC_ALL": "C"})
+    assert told.stderr.endswith(f"How it is used: {' '.join(['shien', *verb.split()])} --help\n"), told
+
+
 def test_a_day_that_has_not_ended_is_refused_with_the_time_that_means_until_now() -> None:
     for words in (f"board 272108 --as-of {today()}", f"diff registry.areas --between 2026-04-01 {today()}"):
         told = command(words.split(), {"LC_ALL": "C"})

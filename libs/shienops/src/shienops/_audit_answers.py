@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
@@ -21,13 +20,14 @@ from shienops._files import about_a_file, unwritable
 from shienops._output import FINDING, UNREACHABLE
 from shienops._screen import print_error
 from shienops._words import Said
+from shienops.cli import worked
 from shienops.errors import NoAnswer, StackError, Unknown, Wrong
 
 
 def run(work: Coroutine[Any, Any, int]) -> NoReturn:
     """Do the work of a command, and end with its exit code."""
     try:
-        raise typer.Exit(asyncio.run(work))
+        raise typer.Exit(worked(work))
     except StackError as error:
         print_error(error)
         code = error.exit_code

@@ -114,8 +114,9 @@ class DsnFolder:
     def _read(self, name: str) -> str:
         try:
             return (self._path / name).read_text().strip()
-        except OSError as error:
-            raise _no_dsn(self._path / name, error.strerror or "unreadable") from None
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "UTF-8"
+            raise _no_dsn(self._path / name, why) from None
 
 
 class DeployedPostgres(ExternalPostgres):

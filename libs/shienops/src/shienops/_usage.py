@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ _SENTENCES: Final = (
         Said("2026-04-01 のような日付を指定してください", "a date like 2026-04-01 is expected"),
     ),
 )
+_WORDS: Final = "shienops.words"
 _OTHERWISE: Final = Said("指定が正しくありません（{text}）", "{text}")
 _LIKE: Final = Said("（近い名前: {like}）", " (near to it: {like})")
 
@@ -58,24 +59,39 @@ class Verbs(TyperGroup):
 
     def make_context(self, *arguments: Any, **more: Any) -> Any:
         """As typer does, with the sentence."""
-        with _told():
+        with _told("shien"):
             return super().make_context(*arguments, **more)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typer does, which takes the words out of the list."""
+        ctx.meta[_WORDS] = tuple(args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """As typer does, with the sentence."""
-        with _told():
+        with _told(self._verb(ctx.meta[_WORDS])):
             return super().invoke(ctx)
+
+    def _verb(self, words: Sequence[str]) -> str:
+        """The verb that these words name, as it is typed. Typer's error about the value of an option has no verb."""
+        found: list[str] = ["shien"]
+        command: Any = self
+        for word in words:
+            if word in getattr(command, "commands", {}):
+                found.append(word)
+                command = command.commands[word]
+        return " ".join(found)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(verb: str) -> Iterator[None]:
     try:
         yield
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # typer shows the help
             raise
         context = getattr(error, "ctx", None)
-        said, path = said_of(error), context.command_path if context else "shien"
+        said, path = said_of(error), context.command_path if context else verb
         tell(f"shien: {said.ja}。使い方: {path} --help", f"shien: {said.en}. How it is used: {path} --help")
         raise typer.Exit(USAGE) from None
 

@@ -32,6 +32,7 @@ from shienops._words import Said
 from shienops.cli import Data, settings_of
 from shienops.proof_keys import keys_folder, new_key, private_key, proof_folder, public_key
 from shienops.seeing.opened import chosen
+from shienops.seeing.opened import opened as stores_of
 from shienops.stack import Stack
 
 app = typer.Typer(help="The proof of the logs 監査（記録の証明）.", no_args_is_help=True)
@@ -279,8 +280,5 @@ def _one_event(proof: Path, value: Path | None, keys: Sequence[PublicKey], as_js
 
 @asynccontextmanager
 async def _store(stack: Stack, name: str) -> AsyncIterator[Store]:
-    store = await Store.open(stack.dsn(name), pool_size=2)
-    try:
-        yield store
-    finally:
-        await store.close()
+    async with stores_of(stack, [name]) as stores:
+        yield stores[name]

@@ -7,10 +7,10 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
 import asyncpg
 import typer
@@ -32,6 +32,7 @@ from shienops.stack import Stack
 from shienops.system import System, SystemSettings
 from shienweb import wrong_settings
 
+T = TypeVar("T")
 app = typer.Typer(
     cls=Verbs,
     help="Shien: start and stop it on one machine, look into it, mend it. 支援システムの起動・停止・点検・復旧・取込。",
@@ -150,7 +151,7 @@ def _one_sentence_about_kafka() -> Iterator[None]:
         client.setLevel(before)
 
 
-async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+async def _until_told(work: Coroutine[Any, Any, T]) -> T:
     """SIGTERM ends the work as Ctrl-C does: what it has begun is cleared away. Work that is done stays done.
 
     The loop's own handler would end with the loop: a signal after it would say of finished work that it was ended.
@@ -163,7 +164,31 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> None:
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, told)
-    await work
+    return await work
+
+
+def worked(work: Coroutine[Any, Any, T]) -> T:
+    """What the work of a command gives. Raises `typer.Exit` with code 143 when SIGTERM ends it before."""
+    try:
+        return asyncio.run(_until_told(work))
+    except asyncio.CancelledError:
+        raise typer.Exit(_TERMINATED) from None
+
+
+async def closed(close: Callable[[], Awaitable[None]]) -> None:
+    """Close what was used, to the end. SIGTERM meanwhile ends the command only if more work waits after it."""
+    task, closing, told = asyncio.current_task(), asyncio.ensure_future(close()), False
+    while not closing.done():
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            if task is None or closing.cancelled():
+                raise
+            task.uncancel()
+            told = True
+    if told and task is not None:
+        asyncio.get_running_loop().call_soon(task.cancel)
+    closing.result()
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -175,9 +200,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     """
     try:
         with _one_sentence_about_kafka():
-            asyncio.run(_until_told(work))
-    except asyncio.CancelledError:
-        raise typer.Exit(_TERMINATED) from None
+            worked(work)
     except ValidationError as error:  # of the settings that services and their tools share
         _refuse(error)
     except StackError as error:
@@ -201,7 +224,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         tell(f"shien: 応答がありません（{error}）。", f"shien: no answer ({error})")
         raise typer.Exit(UNREACHABLE) from None
     except ShienError as error:
-        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
+        tell(f"shien: {error.ja or error}", f"shien: {error}")
         raise typer.Exit(FINDING) from None
 
 

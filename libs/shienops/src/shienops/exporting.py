@@ -21,7 +21,7 @@ from shienops._access_log import log_accesses
 from shienops._import_run import municipality_of
 from shienops._ocel import Written, write
 from shienops.cli import Data, run, settings_of
-from shienops.imports.problems import unreadable
+from shienops.errors import Unknown
 from shienops.reporting import City
 from shienops.seeing.opened import opened, time_of
 from shienops.settings import SERVICES
@@ -71,10 +71,10 @@ def _say(written: Written, path: Path) -> None:
 
 
 def _nothing(city: str, moment: datetime) -> Exception:
-    return unreadable(
-        "city_unknown",
-        f"{moment:%Y-%m-%d %H:%M} までに、市町村 {city} の記録はありません。",
+    return Unknown(
+        "city.unknown",
         f"Nothing of the municipality {city} was recorded by {moment:%Y-%m-%d %H:%M}.",
-        "--city と --until を確認してください。",
+        f"{moment:%Y-%m-%d %H:%M} までに、市町村 {city} の記録はありません。",
         "Check --city and --until.",
+        "--city と --until を確認してください。",
     )

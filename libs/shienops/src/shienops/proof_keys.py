@@ -57,7 +57,7 @@ def private_key(file: Path) -> PrivateKey:
     """The private key in a file. Raises `StackError`."""
     try:
         return PrivateKey.parse(file.read_text())
-    except (NoteError, OSError) as error:
+    except (NoteError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(file, error) from error
 
 
@@ -65,7 +65,7 @@ def public_key(file: Path) -> PublicKey:
     """The public key in a file. Raises `StackError`."""
     try:
         return PublicKey.parse(file.read_text())
-    except (NoteError, OSError) as error:
+    except (NoteError, OSError, UnicodeDecodeError) as error:
         raise _unreadable(file, error) from error
 
 

@@ -26,6 +26,7 @@ from shienops._access_log import log_accesses
 from shienops._files import new_file, new_folder, new_text_file
 from shienops._import_run import municipality_of
 from shienops.cli import Data, run, settings_of
+from shienops.errors import Unknown
 from shienops.imports.problems import unreadable
 from shienops.imports.report import neutral
 from shienops.seeing.opened import opened
@@ -237,10 +238,10 @@ def _say(made: Report, paths: Iterable[Path]) -> None:
 
 
 def _unknown(city: str, day: date) -> Exception:
-    return unreadable(
-        "city_unknown",
-        f"{day} の時点で、市町村 {city} は登録されていません。",
+    return Unknown(
+        "city.unknown",
         f"The municipality {city} was not known on {day}.",
-        "--city と --fiscal-year を確認してください。",
+        f"{day} の時点で、市町村 {city} は登録されていません。",
         "Check --city and --fiscal-year.",
+        "--city と --fiscal-year を確認してください。",
     )

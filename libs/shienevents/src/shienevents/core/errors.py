@@ -11,6 +11,7 @@
     ├── Unavailable             Postgres is unavailable, retry later           503
     │   └── DatabaseDenied      it is there and lets this process not in; the operator is told why
     ├── Contract                an event, view or schema is mis-declared; found at start or in tests
+    │   ├── NotMigrated         the database has no tables yet; names the remedy
     │   ├── UnknownEventType    a wire type this service does not know
     │   ├── Unreadable          a known event whose bytes do not parse
     │   └── Foreign             a Kafka record that no relay of ours wrote (in `kafka/json_events`)
@@ -168,6 +169,20 @@ class Contract(ShienError):
     """Code and contract disagree: an event, view or schema is declared wrongly."""
 
     code = "contract"
+
+
+class NotMigrated(Contract):
+    """The database has no tables for events yet. `en` and `ja` name the remedy."""
+
+    code = "contract.not_migrated"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database has no event tables yet; run the migrations first: "
+            "`shien serve`, in containers `docker compose run --rm prepare`",
+            "データベースに記録用の表がまだありません。"
+            "先に `shien serve`、コンテナーでは `docker compose run --rm prepare` で作成してください",
+        )
 
 
 class UnknownEventType(Contract):

@@ -13,7 +13,7 @@ import asyncpg
 
 from ..core.canonical_json import canonical
 from ..core.envelope import Envelope, Record
-from ..core.errors import Contract, Stopped, Unavailable
+from ..core.errors import Contract, NotMigrated, Stopped, Unavailable
 from ..kafka.broker import KafkaMessage, Log, reading
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign, record_of_json
@@ -81,7 +81,7 @@ async def _owner(dsn: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     try:
         yield connection
     except asyncpg.UndefinedTableError as error:
-        raise Contract("the database has no event tables yet; run the migrations first") from error
+        raise NotMigrated from error
     except asyncpg.PostgresConnectionError as error:
         raise Unavailable from error
     finally:

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from ..core.envelope import Envelope, Home, Idempotency, Record, Written
-from ..core.errors import Behind, Contract, IdempotencyKeyReused, Stopped, Unavailable
+from ..core.errors import Behind, Contract, IdempotencyKeyReused, NotMigrated, Stopped, Unavailable
 from ..kafka.partitions import shard_of
 from ..postgres.pool import (
     AWAY,
@@ -103,7 +103,7 @@ class Store:
 
     @classmethod
     async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
-        """Open the store of a migrated database. Raises `Unavailable`, or `Contract` when it is not migrated."""
+        """Open the store of a migrated database. Raises `Unavailable`, or `NotMigrated`."""
         pool = await open_pool(dsn, size=pool_size + CACHED)
         try:
             async with borrowed(pool) as connection:
@@ -112,7 +112,7 @@ class Store:
                 raise Contract("the database has no store row; run the migrations to their end")
         except asyncpg.UndefinedTableError as error:
             await pool.close()
-            raise Contract("the database has no event tables yet; run the migrations first") from error
+            raise NotMigrated from error
         except BaseException:
             await pool.close()
             raise

@@ -12,7 +12,7 @@ from typing import Any
 from shiendomain.days import JAPAN
 from shienevents import BadToken, Reaction, Store, Token, View, parse_token, positions_at
 from shienops._output import wrong
-from shienops.cli import settings_of
+from shienops.cli import closed, settings_of
 from shienops.settings import SERVICES, StackSettings
 from shienops.stack import Stack
 
@@ -26,7 +26,7 @@ async def opened(stack: Stack, names: Iterable[str] | None = None) -> AsyncItera
         stores = {}
         for name in deployed(stack.settings) if names is None else names:
             stores[name] = await Store.open(stack.dsn(name), pool_size=2)
-            held.push_async_callback(stores[name].close)
+            held.push_async_callback(closed, stores[name].close)
         yield stores
 
 
