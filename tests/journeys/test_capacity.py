@@ -128,8 +128,10 @@ async def matched_in_a_round(town: Town, area: str, needs: list[str]) -> None:
     told = await asyncio.gather(*accepting, return_exceptions=True)
     assert [one.code for one in told if isinstance(one, Refused)] == ["match.no_capacity"]
 
-    page = await town.auditor.text("portal", f"/areas/{area}/rounds")
-    assert found["certificate"] in page
+    async def shown() -> bool:
+        return found["certificate"] in await town.auditor.text("portal", f"/areas/{area}/rounds")
+
+    await eventually(shown)
     await proven_from_the_log(town.system, UUID(begun))
 
 
