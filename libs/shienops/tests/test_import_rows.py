@@ -14,7 +14,7 @@ from shiendomain.registry import ResourceDetails
 from shiendomain.vocabulary import Accessibility, AreaKind, Location, ServiceClass, SupportKind, Tier
 from shienops.errors import StackError
 from shienops.imports.accessibility import accessibility_of
-from shienops.imports.areas import MAX_POINTS, AreaOptions, read_areas, simple_boundary
+from shienops.imports.areas import MAX_POINTS, START, AreaOptions, begun_as_known, read_areas, simple_boundary
 from shienops.imports.cells import people_of, yen_of
 from shienops.imports.codes import code_of, codes_read, is_of, why_no_code
 from shienops.imports.columns import RESOURCES, match_columns
@@ -421,6 +421,20 @@ def test_areas_get_their_codes_from_their_numbers_and_the_root_its_name() -> Non
         ("272108-01", "272108", AreaKind.CENTRE_AREA, (Tier.TIER2,), "西"),
         ("272108-12", "272108", AreaKind.CENTRE_AREA, (Tier.TIER2,), "東"),
     ]
+
+
+def test_an_area_begins_as_it_is_registered_and_a_new_one_as_the_area_above_it() -> None:
+    table = area_table(({"area_id": "1", "center_name": "西"}, WEST), ({"area_id": "12", "center_name": "東"}, EAST))
+    city, west, east = read_areas(table, AreaOptions("272108", root_name="枚方市")).areas
+    begun, later = date(2024, 4, 1), date(2026, 4, 1)
+    for known, days in (
+        ({}, [START, START, START]),
+        ({"272108": begun}, [begun, begun, begun]),
+        ({"272108": begun, "272108-12": later}, [begun, begun, later]),
+    ):
+        assert [one.valid_from for one in begun_as_known([city, west, east], known)] == days
+    (alone,) = begun_as_known([west], {"272108": begun})
+    assert (alone.valid_from, alone.name) == (begun, "西")
 
 
 @pytest.mark.parametrize("code", ["47210", "472107"])

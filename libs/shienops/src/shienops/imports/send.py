@@ -152,7 +152,7 @@ def send(target: Target, batch: Rows, *, dry_run: bool, on_bytes: Callable[[int,
                 wait = {"after": answer.headers.get("Shien-Position", ""), "limit": "1"}
                 client.get(f"{target.url}/areas", params=wait, headers={"Authorization": headers["Authorization"]})
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
-        raise _no_answer(batch.service, target.url, error) from None
+        raise no_answer(batch.service, target.url, error) from None
     if answer.status_code not in {200, 201}:
         raise _rejected(answer, batch)
     return _sent(_object(answer), target, batch, time.monotonic() - begin)
@@ -194,7 +194,8 @@ def _wrong_size(rows: int) -> Exception:
     )
 
 
-def _no_answer(service: str, url: str, error: Exception) -> Exception:
+def no_answer(service: str, url: str, error: Exception) -> Exception:
+    """Return the error for a service that does not answer."""
     return unreadable(
         "no_answer",
         f"{clip(url, 100)} の {service} が応答しません({type(error).__name__})。取り込まれていないか、"
