@@ -18,7 +18,7 @@ from shienops.errors import StackError
 from shienops.imports.areas import begun_as_known
 from shienops.imports.codes import code_of, why_no_code
 from shienops.imports.columns import Columns
-from shienops.imports.problems import Problem, clip, refusals, unreadable
+from shienops.imports.problems import Problem, clip, counted, refusals, unreadable
 from shienops.imports.report import show_problems, write_report
 from shienops.imports.send import Batch, BatchRejected, Rows, Target
 from shienops.imports.tables import Table
@@ -83,7 +83,7 @@ class Run:
             rows = len({problem.row for problem in refused})
             console.print(
                 f"[red]✗ 取り込めない行が {rows} 行あるため、取り込みを中止しました。[/red]\n"
-                f"  {rows} rows are refused; nothing was imported."
+                f"  Refused: {counted(rows, 'row', 'rows')}; nothing was imported."
             )
             raise typer.Exit(1)
         target = self._target(outcome.batch)

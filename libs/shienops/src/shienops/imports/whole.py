@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx2
 
-from .problems import Problem, clip, unreadable, warning
+from .problems import Problem, clip, counted, unreadable, warning
 from .resources import ResourceRow
 from .send import TIMEOUT, Batch, BatchRejected, Rows, Target, no_answer, send
 from .sent import Alike, MovedRow, Sent
@@ -147,7 +147,7 @@ def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
             raise unreadable(
                 "list_renamed",
                 f"新しい {new:,} 行のうち {count:,} 行は、一覧「{clip(name)}」から登録済みです。",
-                f"{count:,} of the {new:,} new rows are registered already, from the list {clip(name)!r}.",
+                f"Of {counted(new, 'new row', 'new rows')}, the list {clip(name)!r} has registered {count:,} already.",
                 f"同じ一覧の新しい版であれば --list {clip(name)} を、別の一覧であれば --keep-both を付けてください。",
                 f"If this is a newer version of that list, add --list {clip(name)}; if not, --keep-both.",
             )
