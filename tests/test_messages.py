@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from shiendomain.personal_data import PersonalData
 from shiendomain.registry import ResourceDetails
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import AreaCode, CorporateNumber, MunicipalityCode, Position, SupportKind, TimeOfDay
 from shienweb import MESSAGES as SHARED
 from shienweb import Message, content_errors
 from shienweb._field_errors import EXPECTED, field_errors
@@ -93,6 +95,25 @@ def test_what_is_expected_of_a_field_has_no_english_in_its_japanese(kind: str) -
     facts |= {"seen": "山田花子", "what": PersonalData.NAME.en, "what_ja": PersonalData.NAME.ja}
     (error,) = field_errors([{"type": kind, "loc": ("body", "note"), "ctx": facts}])
     assert english_in(error.ja, OF_VALUES) == [], error.ja
+
+
+@pytest.mark.parametrize(
+    ("form", "example"),
+    [
+        (AreaCode, "272108-03"),
+        (MunicipalityCode, "272108"),
+        (CorporateNumber, "7000012050002"),
+        (TimeOfDay, "09:30"),
+        (Position, "needs.3.41"),
+    ],
+)
+def test_a_text_of_another_form_is_told_an_example_that_is_accepted(form: Any, example: str) -> None:
+    known: TypeAdapter[object] = TypeAdapter(form)
+    assert known.validate_python(example) == example
+    with pytest.raises(ValidationError) as refused:
+        known.validate_python("？")
+    (error,) = field_errors(refused.value.errors())
+    assert (error.ja, error.en) == (f"{example} のような形で指定してください", f"text like {example} is expected")
 
 
 @pytest.mark.parametrize(

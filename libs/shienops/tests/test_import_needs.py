@@ -167,7 +167,7 @@ def test_a_file_is_checked_without_a_service(tmp_path: Path, kind: str) -> None:
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
     code, said = shien(path, "--municipality", "272108", "--dry-run", data=tmp_path)
-    assert (code, "1 needs" in said, "nothing was sent" in said) == (0, True, True), said
+    assert (code, "/ 1 need\n" in said, "nothing was sent" in said) == (0, True, True), said
     code, said = shien(path, "--municipality", "272108", data=tmp_path)
     assert (code, "no_needs" in said, "--needs" in said) == (1, True, True)
 

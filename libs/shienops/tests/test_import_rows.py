@@ -14,7 +14,7 @@ from shiendomain.registry import ResourceDetails
 from shiendomain.vocabulary import Accessibility, AreaKind, Location, ServiceClass, SupportKind, Tier
 from shienops.errors import StackError
 from shienops.imports.accessibility import accessibility_of
-from shienops.imports.areas import MAX_POINTS, AreaOptions, read_areas, simple_boundary
+from shienops.imports.areas import MAX_POINTS, START, AreaOptions, begun_as_known, read_areas, simple_boundary
 from shienops.imports.cells import people_of, yen_of
 from shienops.imports.codes import code_of, codes_read, is_of, why_no_code
 from shienops.imports.columns import RESOURCES, match_columns
@@ -25,7 +25,8 @@ from shienops.imports.problems import Problem, Unreadable
 from shienops.imports.read import read_csv
 from shienops.imports.report import neutral, write_report
 from shienops.imports.resources import ResourceOptions, ResourceRow, ResourcesRead, read_resources
-from shienops.imports.tables import ListRow, Table
+from shienops.imports.send import Batch
+from shienops.imports.tables import ListRow, Table, table_of
 
 WEST, EAST = box(135.60, 34.80, 135.65, 34.85), box(135.65, 34.80, 135.70, 34.85)
 AREAS = {"272108-01": WEST, "272108-02": EAST}
@@ -118,10 +119,27 @@ def test_the_headers_of_each_layout_are_known(headers: str, expected: dict[str, 
     assert {field: found.get(field) for field in expected} == expected
 
 
+def test_one_thing_is_counted_in_the_singular() -> None:
+    city = area_table(({"code": "47210", "name": "一区町"}, WEST))
+    areas = read_areas(city, AreaOptions("472107")).areas
+    assert Batch(areas=areas).counted() == ("地域 1、資源 0", "1 area, 0 resources")
+    (short,) = table_of(("名称", "住所", "備考"), [(2, ["茶話会"])]).problems
+    assert short.en.startswith("1 cell for 3 headers: ")
+
+
+def test_a_kind_that_is_unknown_is_said_in_each_language() -> None:
+    read = read_resources(read_csv("名称,種別\n茶話会,貸館\n".encode()), OPTIONS)
+    (told,) = read.problems
+    assert (told.ja, told.en) == (
+        "種類「貸館」は不明のため「その他」とします",
+        "the kind '貸館' is unknown and read as 'Other'",
+    )
+
+
 def test_other_headers_are_specified_by_an_option_and_unused_ones_are_listed() -> None:
     columns = match_columns(["施設", "住所", "ひみつ"], RESOURCES, ["name=施設"], required=["name"])
     assert (columns.headers, columns.unknown) == ({"name": "施設", "address": "住所"}, ("ひみつ",))
-    for given_, words in (([], "no header for name"), (["name=なし"], "なし"), (["nam=施設"], "no known field")):
+    for given_, words in (([], "no header 「"), (["name=なし"], "なし"), (["nam=施設"], "no known field")):
         with pytest.raises(Unreadable, match=words):
             match_columns(["施設", "住所"], RESOURCES, given_, required=["name"])
 
@@ -193,7 +211,7 @@ def test_a_location_outside_of_all_areas_is_a_warning_and_the_row_gets_the_city(
         ("名称,住所\n,枚方市\n", "名称", "no name"),
         ("名称\n" + "あ" * 201 + "\n", "名称", "the limit is 200"),
         ("名称,備考\nあ," + "い" * 4001 + "\n", "備考", "the limit is 4000"),
-        ("名称,対象地域\nあ,北圏域\n", "対象地域", "is unknown"),
+        ("名称,対象地域\nあ,北圏域\n", "対象地域", "is not on the map"),
         ("名称,全国地方公共団体コード\nあ,272109\n", "全国地方公共団体コード", "check digit"),
         ("名称,全国地方公共団体コード\nあ,271004\n", "全国地方公共団体コード", "is not 272108"),
         ("ID,名称\n7,あ\n7,い\n", "reference", "row 2"),
@@ -421,6 +439,20 @@ def test_areas_get_their_codes_from_their_numbers_and_the_root_its_name() -> Non
         ("272108-01", "272108", AreaKind.CENTRE_AREA, (Tier.TIER2,), "西"),
         ("272108-12", "272108", AreaKind.CENTRE_AREA, (Tier.TIER2,), "東"),
     ]
+
+
+def test_an_area_begins_as_it_is_registered_and_a_new_one_as_the_area_above_it() -> None:
+    table = area_table(({"area_id": "1", "center_name": "西"}, WEST), ({"area_id": "12", "center_name": "東"}, EAST))
+    city, west, east = read_areas(table, AreaOptions("272108", root_name="枚方市")).areas
+    begun, later = date(2024, 4, 1), date(2026, 4, 1)
+    for known, days in (
+        ({}, [START, START, START]),
+        ({"272108": begun}, [begun, begun, begun]),
+        ({"272108": begun, "272108-12": later}, [begun, begun, later]),
+    ):
+        assert [one.valid_from for one in begun_as_known([city, west, east], known)] == days
+    (alone,) = begun_as_known([west], {"272108": begun})
+    assert (alone.valid_from, alone.name) == (begun, "西")
 
 
 @pytest.mark.parametrize("code", ["47210", "472107"])

@@ -235,6 +235,17 @@ async def test_a_large_list_is_checked_whole_and_sent_in_parts(system: System, t
     assert len(await listed(system, ["131016"])) == 5
 
 
+def test_areas_of_a_city_that_begins_later_begin_with_it(system: System, tmp_path: Path) -> None:
+    areas, _ = files(tmp_path)
+    given = ("import", "areas", areas, "--municipality", "142077")
+    first = shien(system, *given, "--name", "試験市", "--valid-from", "2024-04-01")
+    assert "3 new" in first.stdout, first.stderr
+    areas.write_text(json.dumps(MAP).replace('"area_id": 2', '"area_id": 3'))
+    again = shien(system, *given)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "1 new, 0 revised, 1 unchanged" in again.stdout
+
+
 async def test_an_import_without_the_right_is_rejected(system: System, tmp_path: Path) -> None:
     areas, _ = files(tmp_path)
     token = system.token(Role.TIER2_COORDINATOR, ["221309"])

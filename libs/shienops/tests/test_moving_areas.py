@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from shiendomain.area_mappings import AreaMappingRow
 from shiendomain.vocabulary import AreaThing
 from shienops.imports.mappings import MappingRead, read_mapping
 from shienops.imports.problems import Unreadable
 from shienops.imports.read import read_table
 
 THING = str(UUID(int=0xABC))
+OTHER = UUID(int=1)
 
 
 def read(folder: Path, text: str, encoding: str = "utf-8") -> MappingRead:
@@ -29,15 +31,23 @@ def test_a_row_names_a_kind_or_a_thing_and_all_means_the_other_kinds(tmp_path: P
     assert not found.problems
     assert found.kinds == {kind: "1-b" if kind is AreaThing.RESOURCES else "1-a" for kind in AreaThing}
     assert found.things == {THING: ("1-c", 4)}
-    assert found.successor(AreaThing.NEEDS, ["x", THING]) == "1-c"
-    assert found.successor(AreaThing.NEEDS, ["x"]) == "1-a"
+    assert found.successor(AreaThing.NEEDS, [OTHER, UUID(THING)]) == "1-c"
+    assert found.successor(AreaThing.NEEDS, [OTHER]) == "1-a"
     assert found.body()["things"] == [{"thing_id": THING, "successor": "1-c"}]
 
 
 def test_words_and_headers_are_taken_in_english_too_and_what_is_left_out_stays(tmp_path: Path) -> None:
     found = read(tmp_path, "kind,successor\nneeds,1-a\nLocal issues,1-b\n")
     assert found.kinds == {AreaThing.NEEDS: "1-a", AreaThing.ISSUES: "1-b"}
-    assert found.successor(AreaThing.VENUES, ["x"]) is None
+    assert found.successor(AreaThing.VENUES, [OTHER]) is None
+
+
+def test_the_plan_has_what_mappings_in_force_say_too(tmp_path: Path) -> None:
+    standing = [AreaMappingRow(mapping_id=OTHER, kinds={"venues": "1-d"}, things={THING: "1-e"})]
+    found = read(tmp_path, "種別,移管先\nニーズ,1-a\n")
+    assert found.successor(AreaThing.VENUES, [OTHER], standing) == "1-d"
+    assert found.successor(AreaThing.NEEDS, [OTHER], standing) == "1-a"
+    assert found.successor(AreaThing.NEEDS, [UUID(THING)], standing) == "1-e"
 
 
 @pytest.mark.parametrize(

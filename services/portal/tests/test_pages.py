@@ -18,6 +18,7 @@ from shiendomain.needs import NeedMatched, NeedPartlyMet, NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,
     AreaDefined,
+    AreaReorganizationWithdrawn,
     AreaReorganized,
     CoordinatorAssigned,
     CoordinatorHandedOver,
@@ -219,7 +220,24 @@ async def test_a_page_of_the_past_shows_what_was_known_then_and_leads_to_pages_o
         assert town.theirs(an_id("need", 2)) in answer.text
 
 
-async def test_a_page_of_a_day_says_that_what_was_recorded_later_is_counted(town: Town) -> None:
+async def test_the_page_of_an_area_says_that_it_ended_or_was_a_mistake(town: Town) -> None:
+    south, path = town.theirs(SOUTH), town.theirs(f"/areas/{NORTH}")
+    async with browser(town, Role.AUDITOR, CITY) as client:
+        await town.reached()
+        assert "に終了しました" not in (await client.get(path)).text
+        await town.write(AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=today()))
+        await town.reached()
+        page = await client.get(path)
+        looks_well(page)
+        assert f"この地域は {today()} に終了しました。後継の地域：" in page.text
+        assert f'<a href="/areas/{south}">' in page.text
+        await town.write(AreaReorganizationWithdrawn(area=NORTH, reason="延期"))
+        await town.write(AreaReorganized(area=NORTH, successors=(), valid_from=today(), reason="圏域の数の誤り"))
+        await town.reached()
+        assert "誤って登録されたものとして取り消されています" in (await client.get(path)).text
+
+
+async def test_a_page_of_a_day_says_what_is_of_the_day_and_what_of_now(town: Town) -> None:
     await town.write(need(people=7))
     await town.reached()
     yesterday = today() - timedelta(days=1)
@@ -227,9 +245,10 @@ async def test_a_page_of_a_day_says_that_what_was_recorded_later_is_counted(town
     async with browser(town, TIER2, NORTH) as client:
         page = await client.get(town.theirs(f"/areas/{NORTH}"), params={"valid_at": str(yesterday)})
         looks_well(page)
-        assert f"{shown}を、現在までに記録されたすべての内容から表示しています。その日より後に" in page.text
+        assert f"{shown}を、現在までに記録されたすべての内容から表示しています。" in page.text
+        assert "状態と件数は現在のものです。" in page.text
         assert f"{shown}（現在までの記録による）" in page.text
-        assert f"What was true on {yesterday}, as known now" in page.text
+        assert f"those of {yesterday}, as known now; states and counts are those of now." in page.text
         both = {"valid_at": str(yesterday), "as_of": datetime.now(UTC).isoformat()}
         page = await client.get(town.theirs(f"/areas/{NORTH}"), params=both)
         assert (f"{shown}（その時までの記録による）" in page.text, "すべての内容" in page.text) == (True, False)

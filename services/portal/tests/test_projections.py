@@ -55,6 +55,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.escalation import ProposalMoved
 from shiendomain.freshness_view import freshness_view
 from shiendomain.listing_checks import ListingChecks
+from shiendomain.matching import MatchConcluded, MatchDeclined, MatchEnded
 from shiendomain.proposal_history import Rounds, rounds_after
 from shiendomain.registry import CoordinatorHandedOver, ResourceDetails, VenueDetails
 from shiendomain.states import (
@@ -66,7 +67,15 @@ from shiendomain.states import (
     ResourceState,
     VenueState,
 )
-from shiendomain.vocabulary import NeedSource, Outcome, SourceKind, SupportKind, VerificationMethod
+from shiendomain.vocabulary import (
+    EndReason,
+    FailureReason,
+    NeedSource,
+    Outcome,
+    SourceKind,
+    SupportKind,
+    VerificationMethod,
+)
 from shienevents import Event, View
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -204,6 +213,20 @@ def test_the_view_of_last_moves_keeps_the_laws_of_a_fold() -> None:
 def test_the_trail_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
     halves = st.permutations(everything()).map(lambda events: (events[::2], events[1::2]))
     check_fold_laws(view, halves, examples=30)
+
+
+def test_a_sentence_about_a_match_has_the_reason_and_the_note() -> None:
+    which: dict[str, Any] = {"match_id": MATCH, "need_id": NEED, "need_area": NORTH, "resource_id": RESOURCE}
+    why, note = FailureReason.NOT_SUITABLE, "車椅子に対応していない"
+    declined = MatchDeclined(**which, reason=why, note=note)
+    assert describe(declined).ja == f"マッチングを辞退（{why.ja}：{note}）"
+    assert describe(declined.model_copy(update={"note": ""})).ja == f"マッチングを辞退（{why.ja}）"
+    failed = MatchConcluded(**which, outcome=Outcome.NOT_HELPED, people_helped=0, people_freed=3, reason=why, note=note)
+    assert describe(failed).ja.endswith(f"、0人、{why.ja}：{note}）")
+    helped = failed.model_copy(update={"outcome": Outcome.HELPED, "people_helped": 3, "reason": None, "note": ""})
+    assert describe(helped).ja.endswith(f"（{Outcome.HELPED.ja}、3人）")
+    ended = MatchEnded(**which, reason=EndReason.NO_LONGER_NEEDED, ended_on=DAY, people_freed=1, note="転居")
+    assert describe(ended).ja == f"支援を終了（{EndReason.NO_LONGER_NEEDED.ja}：転居）"
 
 
 def test_every_event_of_the_contracts_is_in_the_trail_and_says_a_sentence() -> None:

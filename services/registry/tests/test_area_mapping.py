@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from registry.decider import area
 from registry.decider.area_commands import WithdrawReorganization
 from registry.decider.area_mapping import MapAreaWork, ReverseMapping
-from shiendomain.area_mappings import MOVED, AreaMappingRow, LastMoveRow, area_mappings, in_force, last_moves
+from shiendomain.area_mappings import (
+    MOVED,
+    AreaMappingRow,
+    LastMoveRow,
+    area_mappings,
+    destination,
+    in_force,
+    last_moves,
+)
 from shiendomain.moves import Move
 from shiendomain.registry import AreaReorganizationWithdrawn, AreaReorganized, AreaWorkMappingReversed
 from shiendomain.vocabulary import AreaThing, ByMapping, KindSuccessor
@@ -50,9 +58,12 @@ def test_a_mapping_names_successors_of_the_area_each_kind_and_thing_once() -> No
     split.when(replace(map_work, within=(AREA, EAST))).then_rejected("area.other_municipality")
 
 
-def test_the_last_mapping_is_in_force_and_each_is_reversed_once() -> None:
+def test_what_a_mapping_in_force_says_is_not_said_again_and_each_is_reversed_once() -> None:
     after = areas.given(NORTH_DEFINED, gone, AREA_MAPPED)
-    after.when(replace(map_work, mapping_id=NEXT.mapping_id, things=())).then(NEXT)
+    after.when(replace(map_work, mapping_id=NEXT.mapping_id, things=())).then()
+    needs = KindSuccessor(kind=AreaThing.NEEDS, successor=WEST)
+    more = NEXT.model_copy(update={"kinds": (*NEXT.kinds, needs)})
+    after.when(replace(map_work, mapping_id=NEXT.mapping_id, kinds=more.kinds, things=())).then(more)
     after.when(reverse).then(MAPPING_REVERSED)
     areas.given(NORTH_DEFINED, gone, AREA_MAPPED, MAPPING_REVERSED).when(reverse).then()
     areas.given(NORTH_DEFINED, gone, AREA_MAPPED, MAPPING_REVERSED).when(
@@ -111,18 +122,27 @@ def test_a_mapping_moves_a_thing_once_and_back_unless_people_moved_it_since(
 
 
 def test_a_mapping_says_where_a_thing_goes_by_itself_by_what_it_is_of_or_by_its_kind() -> None:
-    row = AreaMappingRow(mapping_id=ANOTHER, area=AREA, kinds={"resources": EAST}, things={str(AN_ID): WEST})
-    assert row.successor(AreaThing.RESOURCES, (ANOTHER,)) == EAST
-    assert row.successor(AreaThing.RESOURCES, (AN_ID,)) == WEST
-    assert row.successor(AreaThing.RESOURCES, (ANOTHER, AN_ID)) == WEST
-    assert row.successor(AreaThing.NEEDS, (ANOTHER, AN_ID)) == WEST
-    assert row.successor(AreaThing.NEEDS, (ANOTHER,)) is None
+    kinds = AreaMappingRow(mapping_id=ANOTHER, area=AREA, kinds={"resources": EAST}, version=5)
+    things = AreaMappingRow(mapping_id=AN_ID, area=AREA, things={str(AN_ID): WEST}, version=3)
+    both = AreaMappingRow(mapping_id=ANOTHER, area=AREA, kinds=kinds.kinds, things=things.things)
+    for mappings in ([both], [kinds, things]):
+        for kind, ids, to in (
+            (AreaThing.RESOURCES, (ANOTHER,), EAST),
+            (AreaThing.RESOURCES, (AN_ID,), WEST),
+            (AreaThing.RESOURCES, (ANOTHER, AN_ID), WEST),
+            (AreaThing.NEEDS, (ANOTHER, AN_ID), WEST),
+        ):
+            assert (found := destination(mappings, kind, ids)), (kind, ids)
+            assert found.successor == to, (kind, ids)
+        assert destination(mappings, AreaThing.NEEDS, (ANOTHER,)) is None
+    assert destination([kinds, things], AreaThing.RESOURCES, (AN_ID,)) == (WEST, things)
 
 
-def test_the_mapping_in_force_is_the_last_one_unless_it_was_reversed() -> None:
+def test_every_mapping_is_in_force_until_it_is_reversed() -> None:
     first, second = (AreaMappingRow(mapping_id=one, area=AREA, version=n) for one, n in ((ANOTHER, 3), (AN_ID, 5)))
-    assert in_force([second, first]) == {AREA: second}
-    assert in_force([replace(second, reversed_for="誤り"), first]) == {}
+    assert in_force([first, second]) == {AREA: [second, first]}
+    assert in_force([replace(second, reversed_for="誤り"), first]) == {AREA: [first]}
+    assert in_force([replace(first, reversed_for="誤り")]) == {}
 
 
 def test_mappings_keep_the_laws_of_a_fold() -> None:

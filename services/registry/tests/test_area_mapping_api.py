@@ -222,7 +222,8 @@ async def test_a_dry_run_of_a_mapping_is_refused_as_the_mapping_would_be_and_wri
     assert ("ニーズ" in refused.json()["detail_ja"], first in refused.json()["detail_ja"]) == (True, True)
     reversal = f"{path}/{first}/reversal"
     await administrator.wrote(reversal, {"reason": "誤り", "dry_run": True})
-    assert [one["in_force"] for one in (await administrator.saw(path))["items"]] == [True]
+    await administrator.wrote(path, to_south(city, "resources"))
+    assert [one["in_force"] for one in (await administrator.saw(path))["items"]] == [True, True]
     assert await administrator.refused(path, {**apart, "dry_run": False}) == (409, "mapping.contradicts")
     await administrator.wrote(reversal, {"reason": "誤り"})
     await administrator.wrote(path, {**apart, "dry_run": False})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import Any, Final, assert_never
+from typing import Any, Final, NamedTuple, assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Event, Row, View, replace, types_of
@@ -32,8 +32,7 @@ from .vocabulary import AreaThing
 class AreaMappingRow(Row, key=("mapping_id",)):
     """One mapping: the successor of each kind, and of single things by their id. All from the stream of its area.
 
-    `version` is that of its event there: the last one of an area is in force, unless it was reversed (`reversed_for`).
-    `cause` is its last event.
+    It is in force until it is reversed (`reversed_for`). `version`: that of its event there. `cause`: its last event.
     """
 
     mapping_id: UUID
@@ -45,10 +44,10 @@ class AreaMappingRow(Row, key=("mapping_id",)):
     version: int = 0
     cause: UUID | None = None
 
-    def successor(self, kind: AreaThing, ids: Sequence[UUID]) -> str | None:
-        """Where a thing moves: what is said of it, else of what it is of (`ids`, itself first), else of its kind."""
-        said = (self.things[str(one)] for one in ids if str(one) in self.things)
-        return next(said, self.kinds.get(kind))
+    @property
+    def in_force(self) -> bool:
+        """Whether it was not reversed."""
+        return self.reversed_for is None
 
 
 def evolve_mapping(row: AreaMappingRow, event: AreaMappingEvent, envelope: Envelope) -> AreaMappingRow:
@@ -76,10 +75,27 @@ area_mappings: View[AreaMappingRow] = View(
 )
 
 
-def in_force(mappings: Sequence[AreaMappingRow]) -> dict[str, AreaMappingRow]:
-    """The mapping of each area that is in force: its last one, unless that was reversed."""
-    last = {one.area: one for one in sorted(mappings, key=lambda one: one.version)}
-    return {area: one for area, one in last.items() if one.reversed_for is None}
+class Destination(NamedTuple):
+    """Where a thing moves, and the mapping that says so."""
+
+    successor: str
+    mapping: AreaMappingRow
+
+
+def in_force(mappings: Sequence[AreaMappingRow]) -> Mapping[str, Sequence[AreaMappingRow]]:
+    """The mappings of each area that were not reversed, the last one first."""
+    found: dict[str, list[AreaMappingRow]] = {}
+    for one in sorted(mappings, key=lambda one: one.version, reverse=True):
+        if one.in_force:
+            found.setdefault(one.area, []).append(one)
+    return found
+
+
+def destination(mappings: Sequence[AreaMappingRow], kind: AreaThing, ids: Sequence[UUID]) -> Destination | None:
+    """Where a thing moves: what is said of it, else of what it is of (`ids`, itself first), else of its kind."""
+    by_thing = (Destination(one.things[str(id_)], one) for id_ in ids for one in mappings if str(id_) in one.things)
+    by_kind = (Destination(one.kinds[kind], one) for one in mappings if kind in one.kinds)
+    return next(by_thing, None) or next(by_kind, None)
 
 
 MOVED: Final[Mapping[type[Event], tuple[AreaThing, str]]] = {

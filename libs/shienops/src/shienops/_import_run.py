@@ -15,13 +15,14 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Te
 from shienops._folder import DataFolder
 from shienops.cli import settings_of
 from shienops.errors import StackError
+from shienops.imports.areas import begun_as_known
 from shienops.imports.codes import code_of, why_no_code
 from shienops.imports.columns import Columns
-from shienops.imports.problems import Problem, clip, refusals, unreadable
+from shienops.imports.problems import Problem, clip, counted, refusals, unreadable
 from shienops.imports.report import show_problems, write_report
-from shienops.imports.send import BatchRejected, Rows, Target
+from shienops.imports.send import Batch, BatchRejected, Rows, Target
 from shienops.imports.tables import Table
-from shienops.imports.whole import Imported, send_whole
+from shienops.imports.whole import Imported, first_days, send_whole
 from shienops.settings import StackSettings
 from shienops.tokens import demo_token
 from shienweb import Role
@@ -36,6 +37,8 @@ class Outcome:
     problems: Sequence[Problem]
     batch: Rows
     notes: tuple[tuple[str, str], ...] = ()
+    undated: tuple[str, ...] = ()
+    """codes of the municipalities whose areas have no first day in the file, nor by an option"""
 
 
 def municipality_of(text: str) -> str:
@@ -80,14 +83,14 @@ class Run:
             rows = len({problem.row for problem in refused})
             console.print(
                 f"[red]✗ 取り込めない行が {rows} 行あるため、取り込みを中止しました。[/red]\n"
-                f"  {rows} rows are refused; nothing was imported."
+                f"  Refused: {counted(rows, 'row', 'rows')}; nothing was imported."
             )
             raise typer.Exit(1)
         target = self._target(outcome.batch)
         if target is None:
             console.print("✔ 検査のみ行いました(送信はしていません)。\n  Checked only; nothing was sent.")
             return
-        self._send(target, outcome.batch, outcome.columns, console)
+        self._send(target, _dated(outcome, target), outcome.columns, console)
 
     def codes_of_token(self) -> tuple[str, ...]:
         """Return the areas of the token; none when it cannot be read. The registry checks the token."""
@@ -147,6 +150,13 @@ class Run:
                 raise
         self._show(named(sent.warnings, columns), console)
         console.print(_summary(sent, dry_run=self.dry_run))
+
+
+def _dated(outcome: Outcome, target: Target) -> Rows:
+    """The rows; of areas without a first day each begins as it is registered, or as the area above it."""
+    known = {area: day for code in outcome.undated for area, day in first_days(target, code).items()}
+    batch = outcome.batch
+    return replace(batch, areas=tuple(begun_as_known(batch.areas, known))) if isinstance(batch, Batch) else batch
 
 
 def named(problems: Iterable[Problem], columns: Columns) -> tuple[Problem, ...]:

@@ -53,7 +53,12 @@ def areas(
     name: Annotated[str | None, typer.Option(help="Name of the municipality, to define it too.")] = None,
     kind: Annotated[AreaKind, typer.Option(help="Kind of the areas.")] = AreaKind.CENTRE_AREA,
     tier: Annotated[list[Tier] | None, typer.Option(help="Tier of the areas; default: tier2. Repeatable.")] = None,
-    valid_from: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(START.year, START.month, START.day),  # noqa: DTZ001  # a day
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help=f"First day; default: as registered, else as the area above, else {START}."
+        ),
+    ] = None,
     column: Column = None,
     where: Where = None,
     encoding: Encoding = None,
@@ -71,14 +76,15 @@ def areas(
             municipality=code,
             kind=kind,
             tiers=tuple(tier or [Tier.TIER2]),
-            valid_from=valid_from.date(),
+            valid_from=valid_from.date() if valid_from else START,
             root_name=name,
             columns=tuple(column or ()),
         )
         table = keep(read_table(file, encoding=encoding), where or ())
         read = read_areas(table, options)
         run = Run(dry_run=dry_run, report=report, url=registry, token=token, data=data, codes=(code,))
-        run.finish(Outcome(table, read.columns, read.problems, Batch(areas=read.areas)))
+        undated = () if valid_from else run.codes
+        run.finish(Outcome(table, read.columns, read.problems, Batch(areas=read.areas), undated=undated))
 
     run_or_exit(work)
 
@@ -143,12 +149,13 @@ def municipalities(
         table = read_table(file, encoding=encoding, header_row=header_row)
         read = read_municipalities(table, column or ())
         run = Run(dry_run=dry_run, report=report, url=registry, token=token, data=data, codes=codes)
-        chosen = areas_of(read, codes or run.codes_of_token())
+        undated = codes or run.codes_of_token()
+        chosen = areas_of(read, undated)
         counts = (
             f"市区町村 {len(read.roots):,}、区 {len(read.wards):,}",
             (f"{len(read.roots):,} municipalities, {len(read.wards):,} wards"),
         )
-        run.finish(Outcome(table, read.columns, read.problems, Batch(areas=chosen), (counts,)))
+        run.finish(Outcome(table, read.columns, read.problems, Batch(areas=chosen), (counts,), undated))
 
     run_or_exit(work)
 

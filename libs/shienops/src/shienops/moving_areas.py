@@ -13,6 +13,7 @@ import httpx2
 import typer
 from rich.console import Console
 
+from shiendomain.area_mappings import AreaMappingRow
 from shiendomain.vocabulary import AreaThing
 from shienops._import_run import local_token, no_service, service_url
 from shienops._output import AsJson, emit
@@ -60,6 +61,18 @@ class Asked:
     def work(self, area: str) -> list[dict[str, Any]]:
         """What every service has of the area, and what was moved from it."""
         return [one for service in SERVICES for one in self.get(service, f"/areas/{area}/work")["items"]]
+
+    def standing(self, area: str) -> list[AreaMappingRow]:
+        """The mappings of the area that are in force, the last one first."""
+        return [
+            AreaMappingRow(
+                mapping_id=UUID(one["mapping_id"]),
+                kinds={said["kind"]: said["successor"] for said in one["kinds"]},
+                things={said["thing_id"]: said["successor"] for said in one["things"]},
+            )
+            for one in self.get("registry", f"/areas/{area}/mappings")["items"]
+            if one["in_force"]
+        ]
 
     def _answer(self, service: str, method: str, path: str, body: object) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"}
@@ -127,8 +140,9 @@ def move(
         asked = _asked(area, data, token, registry, needs, escalation)
         found = [one for one in asked.work(area) if one["mapping_id"] is None]
         _check(read, found)
+        standing = asked.standing(area)
         made = asked.post("registry", f"/areas/{area}/mappings", _body(reason, execute, **read.body()))
-        _print_plan(read, found)
+        _print_plan(read, found, standing)
         if execute:
             _say(f"✔ 割り当てました。割当ての番号: {made['id']}", f"Mapped. Id of the mapping: {made['id']}")
 
@@ -193,9 +207,9 @@ def _check(read: MappingRead, found: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def _print_plan(read: MappingRead, found: Sequence[Mapping[str, Any]]) -> None:
+def _print_plan(read: MappingRead, found: Sequence[Mapping[str, Any]], standing: Sequence[AreaMappingRow]) -> None:
     def to(one: Mapping[str, Any]) -> str | None:
-        return read.successor(AreaThing.of(one["kind"]), [one["id"], *one["part_of"]])
+        return read.successor(AreaThing.of(one["kind"]), [UUID(of) for of in (one["id"], *one["part_of"])], standing)
 
     _print_counts("移す予定の記録", "To be moved", found, to)
     for one in found:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shiendomain.area_mappings import AreaMappingRow, LastMoveRow, area_mappings, in_force, last_moves
+from shiendomain.area_mappings import AreaMappingRow, LastMoveRow, area_mappings, destination, in_force, last_moves
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import day_of
@@ -46,15 +46,19 @@ async def tasks_of(seen: Snapshot, kinds: Sequence[AreaThing], tree: AreaTree, d
 
 
 async def _out(
-    seen: Snapshot, kinds: Sequence[AreaThing], tree: AreaTree, day: date, mappings: dict[str, AreaMappingRow]
+    seen: Snapshot,
+    kinds: Sequence[AreaThing],
+    tree: AreaTree,
+    day: date,
+    mappings: Mapping[str, Sequence[AreaMappingRow]],
 ) -> list[AreaTask]:
     found, gone = [], ended(tree, list(mappings), day)
     within = _within(tree, gone)
     for area, kind, id_, _, of in await seen.fetch(things_sql(kinds), gone):
-        mapping = mappings[area]
-        if to := mapping.successor(AreaThing.of(kind), (id_, *of)):
+        if to := destination(mappings[area], AreaThing.of(kind), (id_, *of)):
+            mapping = to.mapping
             by = ByMapping(mapping_id=mapping.mapping_id)
-            move = Move(to, within[area], mapping.reason, by, area)
+            move = Move(to.successor, within[area], mapping.reason, by, area)
             found.append(AreaTask(AreaThing.of(kind), id_, move, mapping.mapping_id, mapping.cause))
     return found
 
@@ -113,16 +117,16 @@ async def work_of(
     tasks = [*await _out(seen, kinds, tree, day, current), *await _back(seen, tree, mappings)]
     whys = await why(seen, tree, tasks)
     left = await seen.fetch(things_sql(kinds), [area])
-    found = [_left(area, record, current.get(area), whys) for record in left]
+    found = [_left(area, record, current.get(area, ()), whys) for record in left]
     return [*found, *await _moved(seen, kinds, mappings, whys)]
 
 
-def _left(area: str, record: Iterable[Any], mapping: AreaMappingRow | None, whys: Mapping[UUID, str]) -> Work:
+def _left(area: str, record: Iterable[Any], mappings: Sequence[AreaMappingRow], whys: Mapping[UUID, str]) -> Work:
     _, word, id_, name, of = record
     kind, part_of = AreaThing.of(word), tuple(filter(None, of))
-    to = mapping.successor(kind, (id_, *part_of)) if mapping else None
-    stays = whys.get(id_) if to or not mapping else "mapping.left_out"
-    return Work(kind, id_, name_of(kind, name), area, part_of, to, None, stays)
+    to = destination(mappings, kind, (id_, *part_of))
+    stays = whys.get(id_) if to or not mappings else "mapping.left_out"
+    return Work(kind, id_, name_of(kind, name), area, part_of, to.successor if to else None, None, stays)
 
 
 async def _moved(

@@ -21,7 +21,7 @@ class AreaWorkItem(Answer):
     """A thing that the area has, or that one of its mappings moved (`mapping_id`): it is in the area `now`.
 
     `part_of`: the ids of what it is part of (an issue, a provider, a council). It goes with what a mapping names.
-    `successor`: where the mapping in force moves it. `stays`: the code of the reason why it is not moved, or was not
+    `successor`: where a mapping in force moves it. `stays`: the code of the reason why it is not moved, or was not
     moved back when its mapping was reversed; with its text.
     """
 

@@ -35,9 +35,7 @@ EXPECTED: Mapping[str, M] = {
     "string_unicode": M("text without broken characters is expected", "壊れた文字を含まない文字列を指定してください"),
     "string_too_short": M("at least {min_length} characters are expected", "{min_length} 文字以上で指定してください"),
     "string_too_long": M("at most {max_length} characters are expected", "{max_length} 文字以内で指定してください"),
-    "string_pattern_mismatch": M(
-        "text of the form {pattern} is expected", "決められた形の文字列を指定してください（{pattern}）"
-    ),
+    "string_pattern_mismatch": M("text like {example} is expected", "{example} のような形で指定してください"),
     "enum": M("one of {expected} is expected", "次のいずれかを指定してください：{expected_ja}"),
     "literal_error": M("one of {expected} is expected", "次のいずれかを指定してください：{expected_ja}"),
     "greater_than": M("a number above {gt} is expected", "{gt} より大きい数を指定してください"),
@@ -85,6 +83,11 @@ EXPECTED: Mapping[str, M] = {
     "union_tag_invalid": M("one of {expected_tags} is expected", "次のいずれかを指定してください：{expected_tags_ja}"),
     "union_tag_not_found": M("the field that tells the kind is needed", "種類を示す項目が必要です"),
 }
+_EXAMPLES = (
+    "272108-03", "272108", "7000012050002", "09:30", "34.8143,135.6503", "https://www.example.jp/", "needs.3.41",
+    "0" * 64,
+)  # fmt: skip
+"""Texts of the forms that fields have; a message shows the first that fits the field's pattern."""
 _OTHERWISE = M("another value is expected ({type})", "別の値を指定してください")
 
 
@@ -102,6 +105,8 @@ def _one(error: Mapping[str, Any]) -> FieldError:
         ja = getattr(cause, "ja", "") or str(cause or "")
         return FieldError(field=".".join(place), en=getattr(cause, "en", "") or str(cause or ""), ja=ja)
     facts = {**error.get("ctx", {}), "type": error["type"]}
+    pattern = facts.get("pattern", "")
+    facts["example"] = next((one for one in _EXAMPLES if re.search(pattern, one)), pattern)
     lists = {f"{name}_ja": _listed(facts[name]) for name in ("expected", "expected_tags") if name in facts}
     expected = EXPECTED.get(error["type"], _OTHERWISE).about(facts | lists)
     return FieldError(field=".".join(place), en=expected.en, ja=expected.ja)

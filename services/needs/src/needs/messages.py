@@ -115,10 +115,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
     "need.not_open": M(
-        "The need is {state}: its kind and its area can be corrected only while it is open. Take it out of its issue "
-        "first, or withdraw it and record it anew.",
-        "このニーズは「{state}」です。種類と地域を訂正できるのは未対応の間だけです。"
-        "先に地域課題から外すか、取り下げて記録し直してください。",
+        "The need is {state}: its kind and its area can be corrected only while it is open. Undo its withdrawal, or "
+        "take it out of its issue, first; else withdraw it and record it anew.",
+        "このニーズは「{state}」です。種類と地域を訂正できるのは未対応の間だけです。先に取下げを取り消すか、"
+        "地域課題から外してください。どちらでもないときは、取り下げて記録し直してください。",
     ),
     "need.not_withdrawn": M("The need is not withdrawn.", "このニーズは取り下げられていません。"),
     "need.recorded": M(

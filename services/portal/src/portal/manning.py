@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from shiendomain.area_mappings import AreaMappingRow, area_mappings, in_force
+from shiendomain.area_mappings import AreaMappingRow, area_mappings
 from shiendomain.areas import AreaTree
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.ended_areas import ended, left_sql
@@ -44,7 +44,6 @@ class MappingShown(NamedTuple):
 
     row: AreaMappingRow
     name: str
-    in_force: bool
     moved: Sequence[Moved]
 
 
@@ -76,5 +75,4 @@ async def mappings_of(seen: Snapshot, tree: AreaTree, codes: Sequence[str]) -> S
               where mapping_id = any($1::uuid[]) group by 1, 2, 3 order by 3, 2"""
     for mapping_id, kind, area, count in await seen.fetch(sql, list(moved)):
         moved[mapping_id].append(Moved(AreaThing.of(kind), tree.name(area), count))
-    current = in_force(rows)
-    return [MappingShown(row, tree.name(row.area), current.get(row.area) is row, moved[row.mapping_id]) for row in rows]
+    return [MappingShown(row, tree.name(row.area), moved[row.mapping_id]) for row in rows]

@@ -64,7 +64,7 @@ class AreaReorganizationWithdrawn(Event, wire="registry.area_reorganization_with
 class AreaWorkMapped(Event, wire="registry.area_work_mapped.v1"):
     """From the end of the area on, what is its own moves to its successors: `kinds` all of a kind, `things` one each.
 
-    Each service moves its own things. What a mapping says nothing of stays. The last one of an area is in force.
+    Each service moves its own things. A mapping is in force until it is reversed; what none names stays.
     """
 
     mapping_id: UUID

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +23,7 @@ from .tables import ListRow, Table
 
 MAX_POINTS = 2000
 START = date(2000, 4, 1)
-"""default for the first day of an imported area: the day on which long-term care insurance began"""
+"""first day of an area that nothing else says one of: the day on which long-term care insurance began"""
 KINDS_WITH_CODES = (AreaKind.MUNICIPALITY, AreaKind.WARD)
 
 
@@ -74,6 +74,20 @@ def read_areas(table: Table, options: AreaOptions) -> AreasRead:
         areas[area.area], shapes[area.area] = area, shape
     root = () if options.municipality in areas else _root(options)
     return AreasRead((*root, *areas.values()), shapes, columns, tuple(problems))
+
+
+def begun_as_known(areas: Iterable[AreaDefined], known: Mapping[str, date]) -> Iterator[AreaDefined]:
+    """Yield each area with the first day it has already, else that of the area above it, else its own.
+
+    Args:
+        areas: those above before those below.
+        known: the first days of the areas that the registry has.
+    """
+    days = dict(known)
+    for area in areas:
+        day = days.get(area.area) or days.get(area.parent or "") or area.valid_from
+        days[area.area] = day
+        yield area.model_copy(update={"valid_from": day})
 
 
 def _twice(record: ListRow, columns: Columns, code: str) -> Problem:

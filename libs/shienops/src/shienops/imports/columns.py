@@ -168,7 +168,7 @@ def match_columns(
         found[field] = by_key[_key(name)]
     for field in required:
         if field not in found:
-            raise _no_header(f"{field}(例: {'、'.join(aliases[field][:3])})", headers, field)
+            raise _no_header("・".join(f"「{one}」" for one in aliases[field][:3]), headers, field)
     unknown = tuple(header for header in headers if header not in found.values())
     return Columns(found, unknown)
 
@@ -202,7 +202,7 @@ def _no_header(wanted: str, headers: Sequence[str], field: str) -> Exception:
     return unreadable(
         MISSING.removeprefix("import."),
         f"見出し {wanted} がありません。ファイルの見出し: {there}。",
-        f"There is no header for {wanted}. Headers of the file: {there}",
+        f"There is no header {wanted} (the field {field}). Headers of the file: {there}.",
         f"--column {field}=見出し で指定してください。",
         f"Specify the header with --column {field}=HEADER.",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from shiendomain.area_mappings import AreaMappingRow, destination
 from shiendomain.vocabulary import AreaThing
 
 from .problems import Problem, clip, unreadable
@@ -26,10 +27,13 @@ class MappingRead:
     things: Mapping[str, tuple[str, int]]
     problems: Sequence[Problem] = ()
 
-    def successor(self, kind: AreaThing, ids: Sequence[str]) -> str | None:
-        """Where a thing goes, by its id or that of what it is part of (`ids`), else by its kind."""
-        said = (self.things[one][0] for one in ids if one in self.things)
-        return next(said, self.kinds.get(kind))
+    def successor(self, kind: AreaThing, ids: Sequence[UUID], standing: Sequence[AreaMappingRow] = ()) -> str | None:
+        """Where a thing goes by this mapping and those in force (`standing`), as the services will move it."""
+        kinds = {str(one.value): to for one, to in self.kinds.items()}
+        things = {one: to for one, (to, _) in self.things.items()}
+        said = AreaMappingRow(mapping_id=UUID(int=0), kinds=kinds, things=things)
+        found = destination([said, *standing], kind, ids)
+        return found.successor if found else None
 
     def strange(self, known: Collection[str]) -> list[Problem]:
         """The rows that name a thing which the area does not have."""

@@ -16,7 +16,7 @@ from shienweb import Role, content_errors
 from .cells import people_of, plain, yen_of
 from .columns import Columns, columns_of
 from .kinds import key, meaning_of
-from .problems import Problem, clip
+from .problems import Problem, clip, counted, unknown_area
 from .row import NeedTexts
 from .tables import ListRow, Table
 
@@ -102,7 +102,7 @@ class NeedBatch:
 
     def counted(self) -> tuple[str, str]:
         """What it holds, in Japanese and English."""
-        return f"ニーズ {self.size:,}", f"{self.size:,} needs"
+        return f"ニーズ {self.size:,}", counted(self.size, "need", "needs")
 
     def body(self, *, dry_run: bool) -> bytes:
         """Return the body of POST /need-batches."""
@@ -215,7 +215,7 @@ class _Reader:
             return names[key(text)]
         if text in self.options.area_names or text.startswith(self.options.municipality):
             return text
-        self.refuse("area", f"地域「{clip(text)}」は登録されていません", f"the area {clip(text)!r} is unknown")
+        self.refuse("area", *unknown_area(clip(text)))
         return ""
 
     def _kind(self) -> SupportKind:

@@ -51,6 +51,19 @@ def unreadable(code: str, ja: str, en: str, remedy_ja: str, remedy: str) -> Unre
     return Unreadable(f"import.{code}", en, ja, remedy, remedy_ja)
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with its English noun, in the singular or the plural."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def unknown_area(shown: str) -> tuple[str, str]:
+    """Return why a cell names no area, as a message shows the cell; in Japanese and English."""
+    return (
+        f"地域「{shown}」は地図にありません。地図にある名称かコードで記入してください",
+        f"the area {shown!r} is not on the map: enter a name or a code that is",
+    )
+
+
 def clip(text: str, longest: int = 40) -> str:
     """Return a cell's text for a message: shortened, on one line, without control characters."""
     plain = "".join(character if character.isprintable() else "□" for character in text[: longest + 1])

@@ -19,7 +19,7 @@ from .accessibility import accessibility_of
 from .columns import RESOURCES, Columns, columns_of
 from .kinds import class_of, key, meaning_of
 from .places import AreaMap, degrees, location, why_not_in_japan
-from .problems import Problem, clip
+from .problems import Problem, clip, unknown_area
 from .row import HEADERS, LINE, RowReading
 from .tables import ListRow, Table
 
@@ -179,7 +179,11 @@ class _Reading(RowReading):
             header = "latitude" if latitude is None else "longitude"
         if latitude is None or longitude is None:
             text = clip(self.of(header))
-            self.refuse(header, f"「{text}」は緯度・経度の数値ではありません", f"{text!r} is not a number of degrees")
+            self.refuse(
+                header,
+                f"「{text}」は緯度・経度の数値ではありません。34.8142 のように度を小数で記入するか、空欄にしてください",
+                f"{text!r} is not a number of degrees: write it as 34.8142, or leave it empty",
+            )
             return None
         wrong = why_not_in_japan(latitude, longitude)
         if wrong:
@@ -199,7 +203,7 @@ class _Reading(RowReading):
             elif key(part) in names:
                 found[names[key(part)]] = None
             else:
-                self.refuse("areas", f"地域「{clip(part)}」は登録されていません", f"the area {clip(part)!r} is unknown")
+                self.refuse("areas", *unknown_area(clip(part)))
         return tuple(found)
 
     def _home(self, where: Location | None, served: Sequence[str]) -> str:
@@ -234,7 +238,7 @@ class _Reading(RowReading):
             self.warn(
                 "kind" if self.of("kind") else "subtype",
                 f"種類「{clip(text)}」は不明のため「{label}」とします",
-                f"the kind {clip(text)!r} is unknown: {label}",
+                f"the kind {clip(text)!r} is unknown and read as {self.options.default_kind.en!r}",
             )
             return (self.options.default_kind,), service_class
         return meaning[0], service_class or meaning[1]

@@ -67,7 +67,11 @@ class RowReading:
         if code.ja:
             self.warn("municipality", code.ja, code.en)
         if not is_of(code.code, ours):
-            self.refuse("municipality", f"{code.code} は {ours} ではありません", f"{code.code} is not {ours}")
+            self.refuse(
+                "municipality",
+                f"{code.code} は取込み先の市町村（{ours}）ではありません。この行を除くか、コードを直してください",
+                f"{code.code} is not {ours}: leave the row out, or correct the code",
+            )
 
     def shorten(self, fields: dict[str, Any]) -> None:
         """Cut the long texts of public lists to the length of a field, and keep the whole text in the note."""
@@ -114,7 +118,11 @@ class RowReading:
     def check_lengths(self, fields: Mapping[str, str]) -> None:
         """Refuse a row without a name, or with a text that is too long for its field."""
         if not fields["name"]:
-            self.refuse("name", "名称がありません", "there is no name")
+            self.refuse(
+                "name",
+                "名称がありません。記入してください（数式のセルは、表計算ソフトで開いて保存し直すと値が入ります）",
+                "there is no name: enter one (a formula gets its value when a spreadsheet program saves the file)",
+            )
         for name, text in fields.items():
             longest = LONGEST.get(name, LINE)
             if len(text) > longest:
@@ -130,5 +138,9 @@ class RowReading:
             return read.people_of(self.of("capacity"))
         except ValueError:
             text = clip(self.of("capacity"))
-            self.warn("capacity", f"定員「{text}」は数値ではありません", f"the capacity {text!r} is not a number")
+            self.warn(
+                "capacity",
+                f"定員「{text}」は一つの数ではないため、定員なしとします。人数が決まっていれば数字で記入してください",
+                f"the capacity {text!r} is not one number and is left out: enter a number where there is one",
+            )
             return None

@@ -13,7 +13,7 @@ import httpx2
 from shiendomain.registry import AreaDefined
 from shienweb import Role
 
-from .problems import Problem, Unreadable, clip, unreadable
+from .problems import Problem, Unreadable, clip, counted, unreadable
 from .resources import ResourceRow
 from .sent import Alike, MovedRow, Sent
 
@@ -81,7 +81,8 @@ class Batch:
     def counted(self) -> tuple[str, str]:
         """What it holds, in Japanese and English."""
         areas, resources = len(self.areas), len(self.resources)
-        return f"地域 {areas:,}、資源 {resources:,}", f"{areas:,} areas, {resources:,} resources"
+        en = f"{counted(areas, 'area', 'areas')}, {counted(resources, 'resource', 'resources')}"
+        return f"地域 {areas:,}、資源 {resources:,}", en
 
     def body(self, *, dry_run: bool) -> bytes:
         """Return the body of POST /resource-batches."""
@@ -152,7 +153,7 @@ def send(target: Target, batch: Rows, *, dry_run: bool, on_bytes: Callable[[int,
                 wait = {"after": answer.headers.get("Shien-Position", ""), "limit": "1"}
                 client.get(f"{target.url}/areas", params=wait, headers={"Authorization": headers["Authorization"]})
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
-        raise _no_answer(batch.service, target.url, error) from None
+        raise no_answer(batch.service, target.url, error) from None
     if answer.status_code not in {200, 201}:
         raise _rejected(answer, batch)
     return _sent(_object(answer), target, batch, time.monotonic() - begin)
@@ -194,11 +195,11 @@ def _wrong_size(rows: int) -> Exception:
     )
 
 
-def _no_answer(service: str, url: str, error: Exception) -> Exception:
+def no_answer(service: str, url: str, error: Exception) -> Exception:
+    """Return the error for a service that does not answer."""
     return unreadable(
         "no_answer",
-        f"{clip(url, 100)} の {service} が応答しません({type(error).__name__})。取り込まれていないか、"
-        "取り込みの結果を受信できませんでした。",
+        f"{clip(url, 100)} のサービスが応答しません。取り込まれていないか、取り込みの結果を受信できませんでした。",
         f"The {service} service at {clip(url, 100)} does not answer ({type(error).__name__}): nothing was imported, or "
         "the answer was lost.",
         "稼働状況を確認し、もう一度実行してください。同じファイルを再度取り込んでも、重複して登録されません。",
@@ -209,7 +210,7 @@ def _no_answer(service: str, url: str, error: Exception) -> Exception:
 def _no_service(service: str, url: str) -> Exception:
     return unreadable(
         f"no_{service}_there",
-        f"{clip(url, 100)} は {service} として応答しません。",
+        f"{clip(url, 100)} は、取込み先のサービスとして応答しません。",
         f"The server at {clip(url, 100)} does not answer as the {service} service.",
         f"--{service} の URL を確認してください。",
         f"Check the URL of --{service}.",
@@ -246,7 +247,7 @@ def _rejected(answer: httpx2.Response, batch: Rows) -> BatchRejected:
     rejected = BatchRejected(
         f"import.{problem.get('code') or answer.status_code}",
         f"The {batch.service} service imported nothing ({answer.status_code}): {detail_en or 'no reason was given'}",
-        f"{batch.service} は何も取り込みませんでした({answer.status_code}): {detail_ja or '理由は示されていません'}",
+        f"何も取り込みませんでした。{detail_ja or '理由は示されていません。'}",
         en,
         ja,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from shapely.geometry.base import BaseGeometry
 
 from .encodings import BROKEN
-from .problems import Problem, clip, unreadable, warning
+from .problems import Problem, clip, counted, unreadable, warning
 
 MAX_ROWS = 100_000
 """largest number of rows that are read; `keep` selects the rows of one city from a national list"""
@@ -104,8 +104,9 @@ def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]]
                 Problem(
                     number,
                     column,
-                    f"セルが {len(row)} 個ありますが、見出しは {len(headers)} 個です",
-                    f"the row has {len(row)} cells, but there are {len(headers)} headers",
+                    f"セルが {len(row)} 個、見出しが {len(headers)} 個です。セルの数を見出しに合わせてください",
+                    f"{counted(len(row), 'cell', 'cells')} for {counted(len(headers), 'header', 'headers')}: "
+                    "give the row as many cells as there are headers",
                 )
             )
             continue
@@ -142,8 +143,8 @@ def unfit(row: int, column: str, cell: str, encoding: str = "UTF-8") -> list[Pro
             Problem(
                 row,
                 column,
-                f"制御文字 {name} は使用できません",
-                f"the control character {name} is not accepted",
+                f"制御文字（{name}）は使用できません。取り除いてください",
+                f"the control character {name} is not accepted; remove it",
                 of_cell=True,
             )
         ]
@@ -156,12 +157,12 @@ def _broken(number: int, before: str, encoding: str) -> tuple[str, str]:
     if 0xDC80 <= number <= 0xDCFF:  # a byte that was not decoded
         byte = f"0x{number & 0xFF:02X}"
         return (
-            f"バイト {byte} を {encoding} として読めません{where}",
-            f"the byte {byte} {after} is not {encoding}",
+            f"バイト {byte} を {encoding} として読めません{where}。元のファイルで文字を入れ直してください",
+            f"the byte {byte} {after} is not {encoding}: enter the character again in the original file",
         )
     return (
-        f"文字 U+{number:04X} は壊れています{where}",
-        f"the character U+{number:04X} {after} is broken",
+        f"文字 U+{number:04X} は壊れています{where}。元のファイルで文字を入れ直してください",
+        f"the character U+{number:04X} {after} is broken: enter it again in the original file",
     )
 
 

@@ -7,16 +7,18 @@ written is recognised by its reference, and nothing is registered twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
+from typing import Any
 
 import httpx2
 
-from .problems import Problem, clip, unreadable, warning
+from .problems import Problem, clip, counted, unreadable, warning
 from .resources import ResourceRow
-from .send import TIMEOUT, Batch, BatchRejected, Rows, Target, send
+from .send import TIMEOUT, Batch, BatchRejected, Rows, Target, no_answer, send
 from .sent import Alike, MovedRow, Sent
 
 PART = 1_000
@@ -145,7 +147,7 @@ def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
             raise unreadable(
                 "list_renamed",
                 f"新しい {new:,} 行のうち {count:,} 行は、一覧「{clip(name)}」から登録済みです。",
-                f"{count:,} of the {new:,} new rows are registered already, from the list {clip(name)!r}.",
+                f"Of {counted(new, 'new row', 'new rows')}, the list {clip(name)!r} has registered {count:,} already.",
                 f"同じ一覧の新しい版であれば --list {clip(name)} を、別の一覧であれば --keep-both を付けてください。",
                 f"If this is a newer version of that list, add --list {clip(name)}; if not, --keep-both.",
             )
@@ -215,17 +217,34 @@ def _gone(target: Target, rows: Sequence[ResourceRow]) -> tuple[Problem, ...]:
 
 def _registered(target: Target, name: str) -> Iterator[dict[str, str]]:
     """Yield reference and name of each resource in use of this list; nothing where the token may not read it."""
+    for one in _listed(target, "/resources", {"list": name}):
+        if one["state"] != "retired":
+            yield {"reference": one["reference"], "name": one["details"]["name"]}
+
+
+def first_days(target: Target, area: str) -> dict[str, date]:
+    """The first day of each area at or below this one that the registry has.
+
+    Raises:
+        Unreadable: when the registry does not answer.
+    """
+    try:
+        return {one["area"]: date.fromisoformat(one["valid_from"]) for one in _listed(target, "/areas", {"area": area})}
+    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
+        raise no_answer("registry", target.url, error) from None
+
+
+def _listed(target: Target, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield the items of a list of the registry; nothing where the token may not read it."""
     headers, cursor = {"Authorization": f"Bearer {target.token}"}, ""
     with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
         while True:
-            asked = {"list": name, "limit": "200"} | ({"cursor": cursor} if cursor else {})
-            answer = client.get(f"{target.url}/resources", params=asked, headers=headers)
+            asked = {**query, "limit": "200"} | ({"cursor": cursor} if cursor else {})
+            answer = client.get(f"{target.url}{path}", params=asked, headers=headers)
             if not answer.is_success:
                 return
             page = answer.json()
-            for one in page["items"]:
-                if one["state"] != "retired":
-                    yield {"reference": one["reference"], "name": one["details"]["name"]}
+            yield from page["items"]
             cursor = page["next_cursor"] or ""
             if not cursor:
                 return

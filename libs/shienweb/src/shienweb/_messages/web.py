@@ -152,8 +152,8 @@ SHARED: Final[dict[str, M]] = {
     "council.unknown": M("There is no such council in your territory.", "担当地域にこの協議体はありません。"),
     "issue.unknown": M("There is no such local issue in your territory.", "担当地域にこの地域課題はありません。"),
     "mapping.left_out": M(
-        "The mapping in force says nothing of it. Make a mapping that does, or move it by itself.",
-        "適用中の移管の割当てに、移し先がありません。移し先を加えて割り当て直すか、個別に移してください。",
+        "No mapping in force says anything of it. Make another one that does, or move it by itself.",
+        "適用中の移管の割当てに、移し先がありません。移し先を追加で割り当てるか、個別に移してください。",
     ),
     "mapping.not_back": M(
         "Its mapping was reversed, but it was not moved back. If it belongs there, move it by itself.",

@@ -68,7 +68,7 @@ def evolve_trail(row: TrailRow, event: AnyEvent, envelope: Envelope) -> TrailRow
 
 trail: View[TrailRow] = View(
     name="trail",
-    version=5,
+    version=6,
     row=TrailRow,
     subscribes_to=EVERYTHING,
     keys=trail_keys,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shiendomain.area_mappings import AreaMappingRow, area_mappings, in_force
+from shiendomain.area_mappings import AreaMappingRow, area_mappings
 from shiendomain.ended_areas import OF_REGISTRY, things_sql
 from shiendomain.vocabulary import AreaCode, AreaThing, KindSuccessor, LineOfReason, ThingSuccessor
 from shienevents import Snapshot
@@ -79,7 +79,7 @@ class MappingOut(Answer):
     reversed_for: str | None
 
     @classmethod
-    def of(cls, row: AreaMappingRow, *, now: bool) -> Self:
+    def of(cls, row: AreaMappingRow) -> Self:
         """The answer of a row."""
         return cls(
             mapping_id=row.mapping_id,
@@ -88,7 +88,7 @@ class MappingOut(Answer):
             things=tuple(ThingSuccessor(thing_id=UUID(one), successor=to) for one, to in row.things.items()),
             left_out=tuple(kind for kind in AreaThing if kind.value not in row.kinds),
             reason=row.reason,
-            in_force=now,
+            in_force=row.in_force,
             reversed_for=row.reversed_for,
         )
 
@@ -97,9 +97,9 @@ class MappingOut(Answer):
 async def map_area_work(area: AreaCode, body: NewMapping, context: Context) -> WriteResult:
     """Map what an ended area has to its successors. Every service moves its own things, from the day of the end on.
 
-    What the mapping says nothing of stays on the list of work. The last mapping of an area is in force; until it is
-    reversed, no other one names another successor for the same kind or thing. A thing that is not in the area, or
-    nowhere in the territory, is refused (422).
+    A mapping is in force until it is reversed, and no other one of the area names another successor for the same kind
+    or thing. What none of them says anything of stays on the list of work. A thing that is not in the area, or nowhere
+    in the territory, is refused (422).
     """
     home = await context.area(area)
     named = {one.successor for one in body.kinds} | {one.successor for one in body.things}
@@ -160,6 +160,5 @@ async def list_mappings(area: AreaCode, context: Context) -> Page[MappingOut]:
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as snapshot:
         rows = await snapshot.select(area_mappings, "where area = $1 order by version desc", area)
-    current = in_force(rows).get(area)
-    items = tuple(MappingOut.of(row, now=row is current) for row in rows)
+    items = tuple(map(MappingOut.of, rows))
     return Page(items=items, position=snapshot.token, stale=snapshot.stale)

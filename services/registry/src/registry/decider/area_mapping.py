@@ -1,7 +1,7 @@
 """The mapping of what an ended area has to its successors (decision 84). It is in the stream of the area.
 
-The last mapping of an area is in force. One is reversed at any time, and then what it moved goes back. Until then no
-other one says of a kind or of a thing that it goes elsewhere: part of the work would be here and part there.
+A mapping is in force until it is reversed, at any time, and then what it moved goes back. An area may have several, of
+which none says of a kind or of a thing that it goes elsewhere: part of the work would be here and part there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import UUID
 
 from shiendomain.registry import AreaMappingEvent, AreaReorganized, AreaWorkMapped, AreaWorkMappingReversed
@@ -45,7 +46,7 @@ MappingCommand = MapAreaWork | ReverseMapping
 
 @dataclass(frozen=True)
 class Mappings:
-    """The mappings of an area, the one in force last; and those that were reversed."""
+    """The mappings of an area in their order, and those that were reversed."""
 
     made: tuple[AreaWorkMapped, ...] = ()
     reversed: frozenset[UUID] = frozenset()
@@ -57,15 +58,13 @@ class Mappings:
         return replace(self, reversed=self.reversed | {event.mapping_id})
 
     @property
-    def in_force(self) -> AreaWorkMapped | None:
-        """The last one, unless it was reversed."""
-        last = self.made[-1] if self.made else None
-        return last if last and last.mapping_id not in self.reversed else None
+    def in_force(self) -> Sequence[AreaWorkMapped]:
+        """Those that were not reversed, the last one first."""
+        return [one for one in reversed(self.made) if one.mapping_id not in self.reversed]
 
     def contradicting(self, said: Mapping[AreaThing | UUID, str]) -> AreaWorkMapped | None:
-        """The last one that was not reversed and names another successor for a kind or a thing."""
-        standing = (one for one in reversed(self.made) if one.mapping_id not in self.reversed)
-        return next((one for one in standing if differing(said, successors(one))), None)
+        """The last one in force that names another successor for a kind or a thing."""
+        return next((one for one in self.in_force if differing(said, successors(one))), None)
 
 
 def successors(mapping: MapAreaWork | AreaWorkMapped) -> dict[AreaThing | UUID, str]:
@@ -83,7 +82,7 @@ NO_MAPPINGS = Mappings()
 
 
 def map_work(command: MapAreaWork, mappings: Mappings, ended: AreaReorganized | None) -> Sequence[AreaWorkMapped]:
-    """A mapping to the area's own successors, each kind and thing said once. The same again changes nothing."""
+    """A mapping to the area's own successors, each kind and thing said once. What was said already changes nothing."""
     if ended is None:
         raise Rejected("area.not_ended")
     if not command.kinds and not command.things:
@@ -106,9 +105,8 @@ def map_work(command: MapAreaWork, mappings: Mappings, ended: AreaReorganized | 
         things=command.things,
         reason=command.reason,
     )
-    now = mappings.in_force
-    same = now and (set(now.kinds), set(now.things)) == (set(mapped.kinds), set(mapped.things))
-    return [] if same else [mapped]
+    said_already = set(chain.from_iterable(successors(one).items() for one in mappings.in_force))
+    return [] if said_already.issuperset(successors(mapped).items()) else [mapped]
 
 
 def reverse(command: ReverseMapping, mappings: Mappings) -> Sequence[AreaWorkMappingReversed]:
@@ -124,6 +122,5 @@ def reverse_all(area: str, reason: str, mappings: Mappings) -> Sequence[AreaWork
     """The end of every mapping of an area that goes on."""
     return [
         AreaWorkMappingReversed(mapping_id=one.mapping_id, area=area, reason=reason)
-        for one in mappings.made
-        if one.mapping_id not in mappings.reversed
+        for one in reversed(mappings.in_force)
     ]

@@ -94,17 +94,29 @@ def _match(event: MatchEvent) -> tuple[str, str]:
         case MatchAccepted():
             return f"マッチングを受諾（{event.people}人）", f"Match accepted for {event.people} people"
         case MatchDeclined():
-            return f"マッチングを辞退（{event.reason.ja}）", f"Match declined: {event.reason.en}"
+            ja, en = _why(event)
+            return f"マッチングを辞退（{ja}）", f"Match declined: {en}"
         case MatchLapsed():
             return f"マッチングが失効（{event.reason.ja}）", f"Match lapsed: {event.reason.en}"
         case MatchConcluded():
-            ja = f"マッチングの結果を記録（{event.outcome.ja}、{event.people_helped}人）"
-            return ja, f"Match concluded: {event.outcome.en}, {event.people_helped} people"
+            ja, en = _why(event)
+            ja = f"マッチングの結果を記録（{event.outcome.ja}、{event.people_helped}人{ja and f'、{ja}'}）"
+            return ja, f"Match concluded: {event.outcome.en}, {event.people_helped} people{en and f'; {en}'}"
         case MatchEnded():
             ja, en = ("、ニーズの取下げによる", ", as the need was withdrawn") if event.with_need else ("", "")
-            return f"支援を終了（{event.reason.ja}{ja}）", f"Support ended: {event.reason.en}{en}"
+            why_ja, why_en = _why(event)
+            return f"支援を終了（{why_ja}{ja}）", f"Support ended: {why_en}{en}"
         case MatchOutcomeCorrected():
             ja = f"マッチングの結果を訂正（{event.outcome.ja}、{event.people_helped}人。理由：{event.why}）"
             return ja, f"Outcome of the match corrected: {event.outcome.en}, {event.people_helped} people ({event.why})"
         case _:
             assert_never(event)
+
+
+def _why(event: MatchDeclined | MatchConcluded | MatchEnded) -> tuple[str, str]:
+    """The reason with the note of who recorded it; empty where neither was said."""
+    reason = event.reason
+    return (
+        "：".join(filter(None, (reason and reason.ja, event.note))),
+        ": ".join(filter(None, (reason and reason.en, event.note))),
+    )
