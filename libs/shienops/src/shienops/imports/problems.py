@@ -59,8 +59,8 @@ def counted(number: int, one: str, more: str) -> str:
 def unknown_area(shown: str) -> tuple[str, str]:
     """Return why a cell names no area, as a message shows the cell; in Japanese and English."""
     return (
-        f"地域「{shown}」は地図にありません。地図にある名称かコードで記入してください",
-        f"the area {shown!r} is not on the map: enter a name or a code that is",
+        f"地域「{shown}」は地図（--areas）にありません。地図にある名称かコードで記入してください",
+        f"the area {shown!r} is not on the map (--areas): enter a name or a code that is",
     )
 
 
