@@ -15,7 +15,6 @@ from shienops.errors import port_in_use
 
 RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 LOWEST = 15000
-_reserved: list[socket.socket] = []
 
 
 def claim_port(folder: DataFolder, part: str, wanted: int) -> int:
@@ -72,7 +71,7 @@ def _reserve(port: int) -> bool:
     except OSError:
         holder.close()
         return False
-    _reserved.append(holder)
+    holder.detach()  # it stays open
     return True
 
 
