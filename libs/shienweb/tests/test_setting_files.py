@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from shienweb import ServiceProcessSettings, run
+
+SERVICE = """
+from shienweb import ServiceProcessSettings, run
+
+async def build(settings):
+    settings.proving()
+
+run(build, ServiceProcessSettings)
+"""
 
 
 def not_usable(folder: Path) -> dict[str, tuple[Path, str, str]]:
@@ -38,16 +49,12 @@ def test_a_service_names_the_setting_whose_file_it_cannot_use(
     assert all(part in said for part in (name, str(file), en, ja)), said
 
 
-def test_a_key_of_the_log_that_is_none_is_one_sentence_in_both_languages(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("SHIEN_PROOF_FOLDER", str(tmp_path))
-    monkeypatch.setenv("SHIEN_PROOF_KEY_FILE", str(tmp_path / "nowhere"))
-    monkeypatch.setattr(sys, "argv", ["service"])
-
-    async def build(settings: ServiceProcessSettings) -> None:
-        settings.proving()
-
-    with pytest.raises(SystemExit, match="SHIEN_PROOF_KEY_FILE") as refused:
-        run(build, ServiceProcessSettings)  # type: ignore[arg-type]  # it ends before there is an application
-    assert "署名の鍵を置いてください" in str(refused.value)
+def test_a_key_of_the_log_that_is_none_is_one_sentence_in_both_languages(tmp_path: Path) -> None:
+    """In a process of its own: a service sets up the logs of its process."""
+    named = {"SHIEN_PROOF_FOLDER": str(tmp_path), "SHIEN_PROOF_KEY_FILE": str(tmp_path / "nowhere")}
+    done = subprocess.run(
+        [sys.executable, "-c", SERVICE], env={**os.environ, **named}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 2), done.stderr
+    assert "SHIEN_PROOF_KEY_FILE" in done.stderr
+    assert "署名の鍵を置いてください" in done.stderr

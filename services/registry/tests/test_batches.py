@@ -142,6 +142,13 @@ async def test_an_area_of_a_list_does_not_begin_before_the_one_above_it(administ
     assert await administrator.refused("/areas", late) == (409, "area.begins_after_below")
 
 
+async def test_the_areas_of_a_list_come_in_any_order(administrator: Caller, city: City) -> None:
+    below = [city.an_area(f"{city.third}-2", f"{city.third}-1"), city.an_area(f"{city.third}-1", city.third)]
+    await administrator.wrote("/resource-batches", {"areas": [*below, city.an_area(city.third)]})
+    (lowest,) = (await administrator.saw(f"/areas?area={city.third}-2"))["items"]
+    assert lowest["parent"] == f"{city.third}-1"
+
+
 async def test_the_areas_of_a_list_do_not_end_below_themselves(administrator: Caller, city: City) -> None:
     await administrator.wrote("/areas", city.an_area(city.third))
     ring = [

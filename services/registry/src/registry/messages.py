@@ -51,10 +51,12 @@ MESSAGES: Final[Mapping[str, M]] = {
     "area.has_records": M(
         "Things are recorded in this area: {things} (councils, posts, providers, resources, supporters, venues, "
         "places, surveys, needs, issues, proposals, outreach, partnerships or information). Move them to the right "
-        "area first; outreach, partnerships and information are withdrawn.",
+        "area first; outreach, partnerships and information are withdrawn. A withdrawn need is reinstated before it is "
+        "moved, and withdrawn again after it.",
         "この地域には協議体、コーディネーター、サービス提供者、社会資源、担い手、会場、活躍の場、調査、ニーズ、"
         "地域課題、提案、働きかけ、連携または情報提供の記録が{things} 件あります。"
-        "先に、正しい地域に移してください。働きかけ、連携および情報提供の記録は、取り消してください。",
+        "先に、正しい地域に移してください。働きかけ、連携および情報提供の記録は、取り消してください。"
+        "取り下げたニーズは、取下げを取り消してから移し、改めて取り下げてください。",
     ),
     "area.in_use": M(
         "Other areas lie below this one, or it succeeds them: {areas}. Move them, or withdraw their end, first.",

@@ -88,8 +88,8 @@ class BatchAreas:
         return self._new[area].municipality if area in self._new else self._context.tree.municipality(area)
 
     def commands(self) -> Iterator[tuple[DefineArea, Home]]:
-        """The definitions of the areas."""
-        for n, row in enumerate(self._rows):
+        """The definitions of the areas, that of a parent before those below it."""
+        for n, row in self._parents_first():
             field = f"areas.{n}.area"
             command = self._command(row, n)
             if command is None:
@@ -106,6 +106,18 @@ class BatchAreas:
                 command.home.municipality, (row.area, *command.parent_path), command.valid_from
             )
             yield command, command.home
+
+    def _parents_first(self) -> Sequence[tuple[int, NewArea]]:
+        """The rows with their places in the list. Where they go in a circle, none is refused for its place."""
+        parents = {row.area: row.parent for row in self._rows}
+
+        def depth(placed: tuple[int, NewArea]) -> int:
+            above, steps = placed[1].parent, 0
+            while above in parents and steps < len(parents):
+                above, steps = parents[above], steps + 1
+            return steps
+
+        return sorted(enumerate(self._rows), key=depth)
 
     def _command(self, row: NewArea, n: int) -> DefineArea | None:
         """The definition of an area of the territory, or of a new one below such an area."""
