@@ -211,7 +211,8 @@ def reorganised(draw: st.DrawFn) -> tuple[Figures[Any], Sums]:
     return Figures(found, tuple(found), sums), between
 
 
-@settings(max_examples=examples(50))
+@pytest.mark.slow
+@settings(max_examples=examples(150))
 @given(reorganised())
 def test_who_has_the_tables_before_and_after_a_reorganisation_finds_no_hidden_figure(
     found: tuple[Figures[Any], Sums],
