@@ -90,9 +90,10 @@ def _no_name(error: NoteError) -> Wrong:
 
 
 def _unreadable(file: Path, error: Exception) -> Wrong:
+    why = (error.strerror or "") if isinstance(error, OSError) else str(error)
     return Wrong(
         "audit.key",
-        f"{file} cannot be read as a key: {error}.",
+        f"{file} cannot be read as a key: {why}.",
         f"{file} を鍵として読み取れません。",
         "Give the file of a key: `shien audit key` makes a pair, NAME.key to sign and NAME.pub to verify.",
         "鍵のファイルを指定してください。`shien audit key` で、署名用の .key と検証用の .pub を作成できます。",

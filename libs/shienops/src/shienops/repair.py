@@ -11,6 +11,7 @@ from rich.console import Console
 from shienevents import KafkaAway, KafkaDenied, ShienError, Store, Unavailable, refill, resend
 from shienops._output import FINDING, UNREACHABLE, AsJson, Execute, emit, tell
 from shienops._pace import Pace
+from shienops._words import Said
 from shienops.cli import Data, run, settings_of
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
@@ -75,9 +76,12 @@ async def _resend(stack: Stack, service: str, topic: str | None, execute: bool, 
     console = Console(highlight=False)
     for shard, checkpoint in sorted(checkpoints.items()):
         count = heads[shard] - checkpoint.seq
-        console.print(f"shard {shard}: the relay continues after number {checkpoint.seq} ({count} events)")
+        ja = f"シャード {shard}：番号 {checkpoint.seq} の次から送信（{count} 件）"
+        en = f"shard {shard}: the relay continues after number {checkpoint.seq} ({count} events)"
+        console.print(str(Said(ja, en)), markup=False)
     if not checkpoints:
-        console.print("no shard lost an event; nothing was changed")
+        en = "no shard lost an event; nothing was changed"
+        console.print(str(Said("出来事を失ったシャードはありません。何も変更していません。", en)), markup=False)
     elif execute:
         tell(
             "サービスが動いていれば送信が始まります。進み具合は shien outbox で確認できます。",
@@ -107,9 +111,9 @@ async def _refill(
         return
     console = Console(highlight=False)
     for one in shards:
-        console.print(
-            f"shard {one.shard}: {one.inserted} copied back, {one.set_aside} set aside, last number {one.head}"
-        )
+        ja = f"シャード {one.shard}：復元 {one.inserted} 件、退避 {one.set_aside} 件、最後の番号 {one.head}"
+        en = f"shard {one.shard}: {one.inserted} copied back, {one.set_aside} set aside, last number {one.head}"
+        console.print(str(Said(ja, en)), markup=False)
     if not execute:
         _ask_for_execute()
 
