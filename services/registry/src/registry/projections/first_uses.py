@@ -104,6 +104,8 @@ InUse = Begun | Moved | Corrected | Withdrawn | Reinstated
 class UseRow(Row, key=("stream",)):
     """By area, the day on which a thing began there or was moved there. All from its stream.
 
+    Resources are many, and none is withdrawn: those of an area share a row, with the earliest day.
+
     `areas`: those of `days`, for the index. `mistaken`: it was recorded by mistake, and no area was in use by it.
     """
 
@@ -152,12 +154,16 @@ def _used(row: UseRow, area: str, day: str) -> UseRow:
     return replace(row, areas=tuple(sorted(days)), days=days)
 
 
+def _row_of(event: InUse, envelope: Envelope) -> str:
+    return f"resources-{event.area}" if isinstance(event, ResourceRegistered | ResourceMoved) else envelope.stream
+
+
 first_uses = View[UseRow](
     name="first_uses",
     version=2,
     row=UseRow,
     indexes=(("areas",),),
     subscribes_to=types_of(InUse),
-    keys=lambda _, envelope: [envelope.stream],
+    keys=lambda event, envelope: [_row_of(event, envelope)],
     evolve=evolve_use,
 )
