@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -22,9 +23,17 @@ def refused_contents(model: BaseModel, checked: type[BaseModel], place: _Place =
     Each plain string is a text. Personal data is looked for in all of them, but for what the field is marked to hold
     (`MayHold`). A model of the class `checked` within it was looked at before. An error does not repeat the whole text.
     """
-    for name, field in type(model).model_fields.items():
-        allowed = next((mark.kinds for mark in field.metadata if isinstance(mark, MayHold)), frozenset[PersonalData]())
+    for name, allowed in _fields(type(model)):
         yield from _refused(getattr(model, name), allowed, checked, (*place, name))
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, frozenset[PersonalData]], ...]:
+    """Each field of a class, and what it may hold."""
+    marks = {
+        name: [one for one in field.metadata if isinstance(one, MayHold)] for name, field in model.model_fields.items()
+    }
+    return tuple((name, found[0].kinds if found else frozenset()) for name, found in marks.items())
 
 
 def _refused(
