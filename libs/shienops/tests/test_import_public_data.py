@@ -58,7 +58,7 @@ def test_no_text_of_the_offices_is_taken_for_personal_data() -> None:
     listed = [row.details for row in read.resources]
     texts = [text for one in listed for text in (one.kana, one.provider_name, one.schedule, one.activity, one.note)]
     assert [found for found in map(personal_data, texts) if found] == []
-    assert [one.name for one in listed if personal_data(one.name, {PersonalData.ADDRESS})] == []
+    assert [one.name for one in listed if personal_data(one.name, frozenset({PersonalData.ADDRESS}))] == []
 
 
 def test_offices_keep_their_number_services_and_capacity() -> None:

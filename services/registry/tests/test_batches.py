@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from registry.api.batch_rows import Batch, BatchRows
 from shiendomain.days import today
 from shienevents import parse_token
 from shienweb.testing import Caller
@@ -34,6 +36,23 @@ def a_list(city: City, **more: Any) -> dict[str, Any]:
 
 def counts(answer: dict[str, Any]) -> tuple[int, int, int]:
     return answer["new"], answer["revised"], answer["unchanged"]
+
+
+async def test_nothing_of_a_batch_waits_for_the_garbage_collector(administrator: Caller, city: City) -> None:
+    """Values in a cycle stay until Python looks for garbage: of a long import, all of them at once."""
+    gc.collect()
+    gc.disable()
+    try:
+        assert counts(await administrator.wrote("/resource-batches", a_list(city, dry_run=True))) == (4, 0, 0)
+        rows = [one for one in gc.get_objects() if isinstance(one, (Batch, BatchRows)) or is_a_row(one)]
+    finally:
+        gc.enable()
+    assert rows == []
+
+
+def is_a_row(one: object) -> bool:
+    """Whether this is a row of a list, as it was read from JSON."""
+    return type(one) is dict and one.keys() >= {"area", "details", "source"} and type(one["details"]) is dict
 
 
 async def test_a_list_is_registered_together_and_safe_to_repeat(administrator: Caller, city: City) -> None:

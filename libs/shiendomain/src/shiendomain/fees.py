@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from .words import Word
@@ -60,6 +61,7 @@ _KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
 _BARE = re.compile(rf"{_AMOUNT}")
 
 
+@lru_cache(4096)
 def read_fee(text: str) -> Fee | None:
     """The fee in a text; None when it has none, or says more than this can read (amounts by age, extra costs).
 

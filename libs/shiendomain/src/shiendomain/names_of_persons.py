@@ -84,18 +84,26 @@ def _words(text: str) -> list[_Word]:
     words: list[_Word] = []
     spaced = True
     for morpheme in _tokenizer().tokenize(text):
-        if morpheme.surface().isspace():
+        surface = morpheme.surface()
+        if surface.isspace():
             spaced = True
             continue
-        words.append(_Word(morpheme.surface(), morpheme.end(), tuple(morpheme.part_of_speech()), spaced))
+        words.append(_Word(surface, morpheme.end(), _part_of_speech(morpheme.part_of_speech_id()), spaced))
         spaced = False
     return words
+
+
+@cache
+def _part_of_speech(number: int) -> tuple[str, ...]:
+    return tuple(_dictionary().pos_of(number) or ())
 
 
 def name_of_person(text: str) -> str | None:
     """The name of a person: with an honorific, a title, an age or a home; or a family name and a given name."""
     words = _words(text)
     for n, word in enumerate(words):
+        if word.pos[0] != "名詞":
+            continue
         after = words[n + 1] if n + 1 < len(words) else None
         if after and after.surface in _HONORIFICS and _may_be_a_person(word, words[n - 1] if n else None):
             return word.surface + after.surface
@@ -106,18 +114,19 @@ def name_of_person(text: str) -> str | None:
                 return word.surface + match[0].strip()
             if after and after.surface in _HOMES and _ends(words[n + 2 :]):
                 return word.surface + after.surface
-        facility = n > 0 and not word.spaced and words[n - 1].surface.endswith(_FACILITIES)
-        if after and not facility and _is_full_name(word, after) and _ends(words[n + 2 :]):
-            return word.surface + after.surface
+        if after and _is_full_name(word, after) and _ends(words[n + 2 :]):
+            facility = n > 0 and not word.spaced and words[n - 1].surface.endswith(_FACILITIES)
+            if not facility:
+                return word.surface + after.surface
     return None
 
 
 def _is_family_name_alone(words: Sequence[_Word], n: int) -> bool:
     """Whether this word is a family name, and no part of a longer name: not 田中商店, 東山田, 本町, 北町の森."""
     word, before = words[n], words[n - 1] if n else None
-    named = word.is_family_name or (len(word.surface) == 1 and "姓" in _names_in_dictionary(word.surface))
-    other = word.surface.endswith(_OF_PLACES) or word.surface in _DIRECTIONS | _NOT_NAMES
-    if not named or other or word.pos[0] != "名詞":
+    if not word.is_family_name and not (len(word.surface) == 1 and "姓" in _names_in_dictionary(word.surface)):
+        return False
+    if word.surface.endswith(_OF_PLACES) or word.surface in _DIRECTIONS or word.surface in _NOT_NAMES:
         return False
     joined = before and not word.spaced and before.is_place
     return not joined and _ends(words[n + 1 :])
@@ -141,7 +150,7 @@ def _may_be_a_person(word: _Word, before: _Word | None) -> bool:
         return False
     if word.is_family_name or word.is_place or (word.is_person and len(word.surface) > 1):
         return True
-    if (before and before.pos[0] == "接頭辞") or word.surface in _NOT_NAMES or word.pos[0] != "名詞":
+    if (before and before.pos[0] == "接頭辞") or word.surface in _NOT_NAMES:
         return False
     names = _names_in_dictionary(word.surface)
     if len(word.surface) == 1:

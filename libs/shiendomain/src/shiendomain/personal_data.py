@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from .names_of_persons import name_of_person
@@ -125,35 +125,28 @@ _PUBLIC_ROOM = re.compile(r"(?:公民館|会館|会議|市役所|区役所|役�
 _OFFICE_NUMBER = re.compile(r"(?:事業所|法人|施設|指定)番号\D{0,4}$")
 
 
-_KEPT, _KEPT_LENGTH = 8192, 200
+_KEPT = 150_000
+_passed: defaultdict[frozenset[PersonalData], set[int]] = defaultdict(set)
+"""The hashes of texts in which nothing was found, by what their field may hold; about 10 MB at most.
+
+A process has a key of its own for them (PEP 456), so that nobody can make two texts with one hash.
+"""
 
 
-class _Seen(Exception):
-    """Personal data was found. As an exception, it is not kept with the texts that pass."""
-
-    def __init__(self, found: Found) -> None:
-        super().__init__(found.kind)
-        self.found = found
-
-
-def personal_data(text: str, allowed: Collection[PersonalData] = ()) -> Found | None:
+def personal_data(text: str, allowed: frozenset[PersonalData] = frozenset()) -> Found | None:
     """The first personal data in this text, or `None`. Kinds that are `allowed` in this field are passed over.
 
-    Lists repeat their words (毎週火曜, 無料), so short texts that passed of late are not read again.
+    Lists repeat their words (毎週火曜, 無料), and each row is sent twice: to be checked and to be registered. So texts
+    that passed of late are not read again.
     """
-    if len(text) > _KEPT_LENGTH:
-        return _found(text, allowed)
-    try:
-        _pass(text, frozenset(allowed))
-    except _Seen as seen:
-        return seen.found
-    return None
-
-
-@lru_cache(maxsize=_KEPT)
-def _pass(text: str, allowed: frozenset[PersonalData]) -> None:
-    if found := _found(text, allowed):
-        raise _Seen(found)
+    passed = _passed[allowed]
+    if hash(text) in passed:
+        return None
+    if (found := _found(text, allowed)) is None:
+        if len(passed) >= _KEPT:
+            passed.clear()
+        passed.add(hash(text))
+    return found
 
 
 def _found(text: str, allowed: Collection[PersonalData]) -> Found | None:

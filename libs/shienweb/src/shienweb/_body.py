@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
@@ -63,22 +64,35 @@ def example(**fields: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
-def _changed(given: Any, taken: Any, place: tuple[str | int, ...]) -> Iterator[InitErrorDetails]:
+def _changed(given: Any, taken: object, place: tuple[str | int, ...]) -> Iterator[InitErrorDetails]:
     """The values that pydantic converted."""
     if isinstance(taken, BaseModel):
         if isinstance(given, dict):
             for name in taken.model_fields_set & given.keys():
-                yield from _changed(given[name], getattr(taken, name), (*place, name))
+                became: object = getattr(taken, name)
+                if _may_be_converted(became):
+                    yield from _changed(given[name], became, (*place, name))
     elif isinstance(taken, (tuple, list)):
         if isinstance(given, (tuple, list)):
             for n, (one, became) in enumerate(zip(given, taken, strict=False)):
-                yield from _changed(one, became, (*place, n))
+                if _may_be_converted(became):
+                    yield from _changed(one, became, (*place, n))
     elif (
         type(taken) in _EXACT
         and type(given) is not type(taken)
         and (type(taken) in (int, bool) or not isinstance(given, str) or _DIGITS.fullmatch(given))
     ):
         yield InitErrorDetails(type=_EXACT[type(taken)], loc=place, input=None)
+
+
+def _may_be_converted(value: object) -> bool:
+    """Whether this value, or one within it, may come from JSON of another type. A `Body` judged itself."""
+    return _may_come_from_others(type(value))  # type: ignore[arg-type]  # a type has a hash
+
+
+@cache
+def _may_come_from_others(kind: type) -> bool:
+    return kind in _EXACT or (issubclass(kind, (BaseModel, tuple, list)) and not issubclass(kind, Body))
 
 
 class StrictRequest(Request):
@@ -89,6 +103,10 @@ class StrictRequest(Request):
         if not hasattr(self, "_strict"):
             self._strict = read_json(await self.body())
         return self._strict
+
+    def forget(self) -> None:
+        """Let the values of the body go: the server's objects of a request are cycles, which stay for a while."""
+        self.__dict__.pop("_strict", None)
 
 
 class DuplicateKey(ValueError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -15,6 +15,7 @@ from shiendomain.days import FIRST_DAY, LAST_DAY
 from shiendomain.personal_data import MayHold, PersonalData, personal_data
 
 _Place = tuple[str | int, ...]
+_SAYS = re.compile(r"[^\W_]")
 
 
 def refused_contents(model: BaseModel, checked: type[BaseModel], place: _Place = ()) -> Iterator[InitErrorDetails]:
@@ -24,7 +25,9 @@ def refused_contents(model: BaseModel, checked: type[BaseModel], place: _Place =
     (`MayHold`). A model of the class `checked` within it was looked at before. An error does not repeat the whole text.
     """
     for name, allowed in _fields(type(model)):
-        yield from _refused(getattr(model, name), allowed, checked, (*place, name))
+        value: object = getattr(model, name)
+        if _is_looked_at(value):
+            yield from _refused(value, allowed, checked, (*place, name))
 
 
 @cache
@@ -36,8 +39,18 @@ def _fields(model: type[BaseModel]) -> tuple[tuple[str, frozenset[PersonalData]]
     return tuple((name, found[0].kinds if found else frozenset()) for name, found in marks.items())
 
 
+def _is_looked_at(value: object) -> bool:
+    """Whether this is a text or a day, or may hold one."""
+    return _are_looked_at(type(value))  # type: ignore[arg-type]  # a type has a hash
+
+
+@cache
+def _are_looked_at(kind: type) -> bool:
+    return kind is str or issubclass(kind, (date, tuple, list, BaseModel))
+
+
 def _refused(
-    value: Any, allowed: Collection[PersonalData], checked: type[BaseModel], place: _Place
+    value: object, allowed: frozenset[PersonalData], checked: type[BaseModel], place: _Place
 ) -> Iterator[InitErrorDetails]:
     if type(value) is str:
         if error := _error(value, allowed):
@@ -48,13 +61,14 @@ def _refused(
             yield InitErrorDetails(type=PydanticCustomError("other_century", "day", facts), loc=place, input=None)
     elif isinstance(value, (tuple, list)):
         for n, one in enumerate(value):
-            yield from _refused(one, allowed, checked, (*place, n))
+            if _is_looked_at(one):
+                yield from _refused(one, allowed, checked, (*place, n))
     elif isinstance(value, BaseModel) and not isinstance(value, checked):
         yield from refused_contents(value, checked, place)
 
 
-def _error(text: str, allowed: Collection[PersonalData]) -> PydanticCustomError | None:
-    if text and not any(unicodedata.category(character)[0] in "LNS" for character in text):
+def _error(text: str, allowed: frozenset[PersonalData]) -> PydanticCustomError | None:
+    if text and not _SAYS.search(text) and not any(unicodedata.category(one)[0] in "LNS" for one in text):
         return PydanticCustomError("blank_text", "text without a letter or digit")
     if found := personal_data(text, allowed):
         facts = {"seen": found.seen, "what": found.kind.en, "what_ja": found.kind.ja}

@@ -69,7 +69,10 @@ class AuthorizedRoute(APIRoute):
             strict = StrictRequest(request.scope, request.receive)
             if request.method != "GET":
                 await strict.body()  # only now: see `Limits`
-            response = await self._once(handle, strict)
+            try:
+                response = await self._once(handle, strict)
+            finally:
+                strict.forget()
             if response.status_code < 400:
                 await log_access(state, request, principal, self.name)
             return for_subscriber(response, self.response_model) if principal.role is Role.SUBSCRIBER else response

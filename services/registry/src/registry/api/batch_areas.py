@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from shienevents import Home, NotFound, Rejected
-from shienweb import RequestContext
+from shienweb import FieldError, RequestContext, row_error
 
 from ..decider import area as areas
 from ..decider.area_commands import DefineArea
@@ -15,8 +15,6 @@ from ..decider.listed import LISTED_ANEW
 from .area import NewArea, path_of
 from .area_days import Days, begun, begun_below, used_from
 
-Fault = Callable[[str, Rejected], None]
-"""Tells what is wrong with a field."""
 _FIELDS = dict.fromkeys(("area.begins_before_parent", "area.begins_after_below"), "valid_from")
 """By the code of a rule, the field that it is about, where that is not the area."""
 
@@ -30,16 +28,22 @@ class NewHome(NamedTuple):
 
 
 class BatchAreas:
-    """The areas of a batch, which come before the rows within them, and those that are there already."""
+    """The areas of a batch, which come before the rows within them, and those that are there already.
 
-    def __init__(self, rows: Sequence[NewArea], context: RequestContext, fault: Fault) -> None:
+    What is wrong with a row is added to `faults`.
+    """
+
+    def __init__(self, rows: Sequence[NewArea], context: RequestContext, faults: list[FieldError]) -> None:
         self._rows = rows
         self._context = context
-        self._fault = fault
+        self._faults = faults
         self._new: dict[str, NewHome] = {}
         self._homes: dict[str, Home | Rejected] = {}  # by area; or why nothing can be recorded there
         self._served: dict[str, Home | Rejected] = {}  # the same of the areas that are served
         self._used: Mapping[str, date] = {}
+
+    def _fault(self, field: str, rejected: Rejected) -> None:
+        self._faults.append(row_error(self._context, field, rejected))
 
     async def load(self, homes: Collection[str], served: Collection[str]) -> None:
         """Look the areas up: those of the rows (`homes`), those that are `served`, and those that the areas name."""

@@ -99,9 +99,9 @@ class BatchRows:
     def __init__(self, body: Batch, context: RequestContext) -> None:
         self._body = body
         self._context = context
-        self._areas = BatchAreas(body.areas, context, self._fault)
-        self._providers: set[UUID] = set()
         self.faults: list[FieldError] = []
+        self._areas = BatchAreas(body.areas, context, self.faults)
+        self._providers: set[UUID] = set()
         self.fields = {row.area: f"areas.{n}" for n, row in enumerate(body.areas)}
         self.alike: tuple[Alike, ...] = ()
         self.moved: tuple[MovedRow, ...] = ()
