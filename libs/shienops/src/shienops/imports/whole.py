@@ -27,6 +27,8 @@ AT_ONCE = 2
 """requests under way: one is read while another is written"""
 MOST_NAMED = 100
 """rows of the list that are gone, and are named"""
+FEWEST_RENAMED = 3
+"""rows that another list has, from which on a list is taken for that one: one or two places may well be in both"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def send_whole(
     checked = _checked(target, parts, progress)
     alike = tuple(one for sent in checked for one in sent.alike)
     if not keep_both:
-        _refuse_renamed(alike, sum(sent.new for sent in checked))
+        refuse_renamed(alike, sum(sent.new for sent in checked))
     counted = checked if dry_run else _written(target, parts, progress)
     known = any(sent.revised + sent.unchanged for sent in checked)
     gone = _gone(target, batch.resources) if known and isinstance(batch, Batch) and batch.resources else ()
@@ -135,15 +137,15 @@ class _Progress:
         self._tell(sum(self._done), sum(self._sizes) + rest)
 
 
-def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
-    """Refuse a list of which at least half of the rows that it has anew are registered from one other list.
+def refuse_renamed(alike: Sequence[Alike], new: int) -> None:
+    """Refuse a list of which at least half of the rows that it has anew, and three, are registered from one other list.
 
     It is the same list under a new name, or one about the same things; the operator says which.
     """
     new += sum(one.same_number for one in alike)
     lists = Counter(one.list for one in alike if one.list)
     for name, count in lists.most_common(1):
-        if count * 2 >= new:
+        if count >= FEWEST_RENAMED and count * 2 >= new:
             raise unreadable(
                 "list_renamed",
                 f"新しい {new:,} 行のうち {count:,} 行は、一覧「{clip(name)}」から登録済みです。",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import AreaRow, areas_view
 from shiendomain.boundaries import lies_in
+from shiendomain.coordinates import check_order
 from shiendomain.days import today
 from shiendomain.distances import Point
 from shiendomain.vocabulary import AreaCode, AreaKind, Line, LineOfReason, Name, Tier
@@ -46,7 +47,16 @@ routes.limit_body("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many poin
 
 Longitude = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
 Latitude = Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
-Polygon = Annotated[tuple[tuple[tuple[Longitude, Latitude], ...], ...], Field(max_length=500)]
+
+
+def _in_order(point: Any) -> Any:
+    if isinstance(point, list) and len(point) == 2:
+        check_order(point[1], point[0])
+    return point
+
+
+BoundaryPoint = Annotated[tuple[Longitude, Latitude], BeforeValidator(_in_order)]
+Polygon = Annotated[tuple[tuple[BoundaryPoint, ...], ...], Field(max_length=500)]
 
 
 class NewArea(Body):
