@@ -246,9 +246,9 @@ async def test_a_page_of_a_day_says_what_is_of_the_day_and_what_of_now(town: Tow
         page = await client.get(town.theirs(f"/areas/{NORTH}"), params={"valid_at": str(yesterday)})
         looks_well(page)
         assert f"{shown}を、現在までに記録されたすべての内容から表示しています。" in page.text
-        assert "状態と件数は現在のものです。" in page.text
+        assert "その日までにあったニーズやマッチングなどを、現在の状態で数えています。" in page.text
         assert f"{shown}（現在までの記録による）" in page.text
-        assert f"those of {yesterday}, as known now; states and counts are those of now." in page.text
+        assert f"those of {yesterday}, as known now; counts are of what had happened by then" in page.text
         both = {"valid_at": str(yesterday), "as_of": datetime.now(UTC).isoformat()}
         page = await client.get(town.theirs(f"/areas/{NORTH}"), params=both)
         assert (f"{shown}（その時までの記録による）" in page.text, "すべての内容" in page.text) == (True, False)

@@ -498,5 +498,7 @@ async def test_tier_1_is_the_sum_of_tier_2(administrator: Caller, city: City) ->
         "outing": 1,
         "meals": 1,
     }
+    before = (await administrator.saw(f"/boards/{city.code}?valid_at={today() - timedelta(days=1)}"))["total"]
+    assert (sum(before["resources"].values()), sum(before["kinds"].values())) == (0, 0), "none was registered by then"
     again = await administrator.saw(f"/boards/{city.code}")
     assert again["digest"] == board["digest"] != (await administrator.saw(f"/boards/{city.north}"))["digest"]

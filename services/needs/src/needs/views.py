@@ -122,12 +122,13 @@ async def searched_for(
     return tuple(NeedSearched(one, in_vain.get(one), last.get(one), one in pending) for one in ids)
 
 
-async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[NeedCount]:
-    """Needs and their people by area, state and kind."""
+async def count_needs(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[NeedCount]:
+    """Needs known by this day, and their people, by area, state and kind. The states are those that they have now."""
     found = await snapshot.fetch(
         f"""select area, {NEED_STATE} as need_state, support_kind, count(*), sum({people_in_state_sql()})::bigint
-              from needs where area = any($1::text[]) and not by_mistake group by 1, 2, 3""",
+              from needs where area = any($1::text[]) and not by_mistake and recorded_on <= $2 group by 1, 2, 3""",
         list(areas),
+        day,
     )
     return [NeedCount(*record) for record in found]
 
