@@ -25,7 +25,7 @@ from shienevents import Record
 from shienweb import Role
 from shienweb.testing import Caller
 
-from .world import City
+from .world import City, another_note
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
@@ -33,7 +33,7 @@ NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
 
 async def recorded(caller: Caller, body: dict[str, object]) -> str:
     """The id of a need that was recorded."""
-    return str((await caller.wrote("/needs", body))["id"])
+    return str((await caller.wrote("/needs", {"note": another_note(), **body}))["id"])
 
 
 async def until_state(caller: Caller, need_id: str, state: str) -> dict[str, Any]:

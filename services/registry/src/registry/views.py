@@ -226,9 +226,7 @@ async def count_kinds(snapshot: Snapshot, areas: Sequence[str], day: date) -> Se
     found = await snapshot.fetch(
         """select area, kind, count(*) from resources, unnest(support_kinds) kind
             where area = any($1::text[]) and state = any($2::text[]) and registered_on <= $3 group by 1, 2""",
-        list(areas),
-        _IN_USE,
-        day,
+        *(list(areas), _IN_USE, day),
     )
     return [KindCount(*record) for record in found]
 

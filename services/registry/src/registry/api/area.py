@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import Query
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import AreaRow, areas_view
 from shiendomain.boundaries import lies_in
-from shiendomain.coordinates import check_order
 from shiendomain.days import today
 from shiendomain.distances import Point
 from shiendomain.vocabulary import AreaCode, AreaKind, Line, LineOfReason, Name, Tier
@@ -38,24 +37,13 @@ from ..decider.area import check_own_code
 from ..decider.area_commands import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
 from ..projections import area_shapes, searchable
 from .area_days import NO_DAYS, Days, begun, begun_below, used_from
-from .near import Near, point_of
+from .near import BoundaryPoint, Near, point_of
 
 routes = Routes(tags=["areas"])
 SEARCHED = "Words of the code, the name or the kana, in any width, kana or form of a character"
 routes.limit_body("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many points
 
 
-Longitude = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
-Latitude = Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
-
-
-def _in_order(point: Any) -> Any:
-    if isinstance(point, list) and len(point) == 2:
-        check_order(point[1], point[0])
-    return point
-
-
-BoundaryPoint = Annotated[tuple[Longitude, Latitude], BeforeValidator(_in_order)]
 Polygon = Annotated[tuple[tuple[BoundaryPoint, ...], ...], Field(max_length=500)]
 
 
