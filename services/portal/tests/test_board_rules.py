@@ -85,7 +85,7 @@ MORE_ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {"state": st.sampled_from(CouncilState), "members": st.lists(st.just({"name": "会"}), max_size=4).map(tuple),
          "established_on": SOME_DAY}
     ),
-    "partnerships": st.fixed_dictionaries({"state": st.sampled_from(PartnershipState)}),
+    "partnerships": st.fixed_dictionaries({"state": st.sampled_from(PartnershipState), "since": SOME_DAY}),
     "outreach": st.fixed_dictionaries({"state": st.sampled_from(OutreachState), "made_on": SOME_DAY}),
     "meetings": st.fixed_dictionaries({"withdrawn": st.booleans(), "held_on": SOME_DAY}),
     "information": st.tuples(COUNCILS, st.integers(0, 5), st.booleans(), st.booleans(), st.integers(0, 5), DAYS).map(
@@ -147,7 +147,7 @@ def test_a_board_counts_what_is_developed_and_the_network(database: Database) ->
         board = bench.counted_rows({"areas": [areas_view.blank(CITY)], **rows}, CITY, day, 30).board.model_dump()
         wanted = [still_wanted(one.state, one.wanted, one.filled, one.until, day) for one in rows["places"]]
         for name, on in (("cohorts", "held_on"), ("councils", "established_on"), ("outreach", "made_on"),
-                         ("meetings", "held_on"), ("information", "shared_on")):  # fmt: skip
+                         ("meetings", "held_on"), ("partnerships", "since"), ("information", "shared_on")):  # fmt: skip
             rows[name] = by_then(rows[name], on, day)
         named = ("trained", "placed", "unplaced", "gave_up")
         supporters = {name: sum(getattr(one, name) for one in rows["cohorts"]) for name in named}

@@ -173,6 +173,21 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
     assert re.findall(r"<td>(\d+)</td>", total[0])[:2] == ["7", "1"]
 
 
+async def test_every_figure_on_a_map_is_that_of_the_area_s_own_board(town: Town) -> None:
+    await town.write(need(people=7))
+    await town.write(need(an_id("need", 2), people=2))
+    await town.write(NeedWithdrawn(need_id=an_id("need", 2), reason="転居"))
+    await town.write(need(an_id("need", 3), SOUTH, 4), SOUTH)
+    await town.reached()
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        for area, below in ((CITY, (NORTH, SOUTH)), (NORTH, (NORTH,)), (SOUTH, (SOUTH,))):
+            page = (await client.get(town.theirs(f"/areas/{area}"), params={"after": town.position})).text
+            drawn = re.findall(r"<title>[^<]*: (\d+)</title>", page)
+            boards = [(await town.get(f"/boards/{one}", subtree=True)).json()["board"]["people"] for one in below]
+            assert drawn == [str(one["open"] + one["grouped"] + one["gap"]) for one in boards], area
+            assert sum(map(int, drawn)) in (11, 7, 4)
+
+
 async def test_the_row_of_an_area_on_the_city_s_board_and_its_own_board_are_one_figure(town: Town) -> None:
     await town.write(need(people=3))
     await town.write(need(an_id("need", 2), SOUTH, 4), SOUTH)

@@ -80,7 +80,7 @@ _NETWORK = f"""
 select area, 'network', 'members', sum(jsonb_array_length(members)) from councils
 where area = any($1) and state = '{CouncilState.ACTIVE}' and {_by_then("established_on")} group by 1
 union all select area, 'network', 'partnerships', count(*) from partnerships
-          where area = any($1) and state = '{PartnershipState.ACTIVE}' group by 1
+          where area = any($1) and state = '{PartnershipState.ACTIVE}' and {_by_then("since")} group by 1
 union all select area, 'network', state, count(*) from outreach
           where area = any($1) and state <> '{OutreachState.WITHDRAWN}' and {_by_then("made_on")} group by 1, 3
 union all select area, 'network', name, n from (
