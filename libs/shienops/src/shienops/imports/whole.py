@@ -79,11 +79,11 @@ def send_whole(
         revised=sum(sent.revised for sent in counted),
         unchanged=sum(sent.unchanged for sent in counted),
         seconds=sum(sent.seconds for sent in counted),
-        warnings=(*_told(checked), *gone),
+        warnings=(*told(checked), *gone),
     )
 
 
-def _told(checked: Sequence[Sent]) -> Iterator[Problem]:
+def told(checked: Sequence[Sent]) -> Iterator[Problem]:
     """What the operator should know of rows that are alike, that move, and that say what is recorded already."""
     yield from (_alike_problem(one) for sent in checked for one in sent.alike)
     yield from (_moved_problem(one) for sent in checked for one in sent.moved)
