@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from bench.requests import request
+from bench.requests import a_note, request
 from bench.serving import AREAS, CITY
 from shiendomain.vocabulary import SupportKind
 from shienops.system import System
@@ -123,7 +123,7 @@ class Asking:
 
     def _need(self) -> dict[str, Any]:
         kind = self.dice.choice(list(SupportKind)).value
-        return {**_NEED, "area": self.area, "support_kind": kind}
+        return {**_NEED, "area": self.area, "support_kind": kind, "note": a_note()}
 
     def _wrong(self) -> Ask:
         other = f"{CITY[:-1]}9-01"

@@ -25,7 +25,7 @@ import asyncpg
 import psutil
 
 from bench.figures import Figure
-from bench.requests import at_rate, full_speed, request
+from bench.requests import a_note, at_rate, full_speed, request
 from bench.rounds import Size, a_city, first_come, told
 from bench.serving import write_events
 from matching.rounds.certificate import faults
@@ -171,7 +171,8 @@ async def _live(system: System, city: Size, figures: dict[str, Figure]) -> None:
 
 def _asked(city: Size, n: int) -> dict[str, Any]:
     """The body of a new need."""
-    return a_need(city, n).model_dump(mode="json", include={"area", "support_kind", "people", "frequency", "source"})
+    said = a_need(city, n).model_dump(mode="json", include={"area", "support_kind", "people", "frequency", "source"})
+    return {**said, "note": a_note()}
 
 
 async def _answered(lead: Person, need: str) -> bool:

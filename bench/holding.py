@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from bench.requests import request
+from bench.requests import a_note, request
 from bench.serving import AREAS, CITY
 
 OPENED_PER_SECOND = 500
@@ -126,6 +126,7 @@ async def _body_in_time(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 def _need(token: str) -> tuple[bytes, bytes]:
     need = {"area": AREAS[0], "support_kind": "outing", "people": 1, "frequency": "weekly", "source": "coordinator"}
+    need |= {"note": a_note()}
     whole = request("POST", "/needs", token, json.dumps(need).encode())
     head, _, body = whole.partition(b"\r\n\r\n")
     return head + b"\r\n\r\n", body

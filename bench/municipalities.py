@@ -21,7 +21,7 @@ import asyncpg
 
 from bench.country import MUNICIPALITIES, a_need, areas_of, resources_of
 from bench.figures import Figure
-from bench.requests import Connection, Load, connect, request
+from bench.requests import Connection, Load, a_note, connect, request
 from bench.rounds import Size
 from bench.serving import write_events
 from shienops.demo.loop import eventually
@@ -70,7 +70,8 @@ def _area(n: int) -> str:
 
 def _asked(size: Size, n: int) -> dict[str, object]:
     fields = {"area", "support_kind", "people", "frequency"}
-    return {**a_need(size, n).model_dump(mode="json", include=fields), "source": "coordinator"}
+    said = a_need(size, n).model_dump(mode="json", include=fields)
+    return {**said, "source": "coordinator", "note": a_note()}
 
 
 WAYS: Mapping[str, Way] = {

@@ -18,7 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bench.figures import Figure
-from bench.requests import connect, request
+from bench.requests import a_note, connect, request
 from bench.serving import AREAS, CITY, write_events
 from shiendomain.registry import AreaDefined
 from shiendomain.vocabulary import AreaKind, Tier
@@ -115,8 +115,8 @@ async def _measure(ports: Sequence[int], token: str, count: int, *, reads: int) 
         writing = await connect(ports[client % len(ports)])
         reading = await connect(ports[(client + 1) % len(ports)])
         area = AREAS[client % len(AREAS)]
-        body = json.dumps(_NEED | {"area": area}).encode()
         for _ in numbers:
+            body = json.dumps(_NEED | {"area": area, "note": a_note()}).encode()
             key = f"Idempotency-Key: {uuid4()}\r\n"
             written = json.loads(await writing.send(request("POST", "/needs", token, body, key)))
             for _ in range(reads):

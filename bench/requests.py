@@ -7,8 +7,15 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
+_NUMBERS = count(1)
 Make = Callable[[int], bytes]  # returns the complete nth request
+
+
+def a_note() -> str:
+    """The note of a need, another one each time: the same need is not recorded twice."""
+    return f"記録 {next(_NUMBERS)}"
 
 
 @dataclass(frozen=True)

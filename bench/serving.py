@@ -18,7 +18,7 @@ import asyncpg
 import psutil
 
 from bench.figures import Figure
-from bench.requests import at_rate, full_speed, request
+from bench.requests import a_note, at_rate, full_speed, request
 from shiendomain.needs import NeedRecorded
 from shiendomain.registry import (
     AreaDefined,
@@ -116,9 +116,14 @@ async def write_events(system: System, service: str, events: list[tuple[str, str
     await store.close()
 
 
+def _body(n: int) -> dict[str, object]:
+    """The body of a need of the nth area, in turn."""
+    return {**_NEED, "area": AREAS[n % 45], "note": a_note()}
+
+
 async def _post(city: City, figures: dict[str, Figure], bare: int) -> None:
     def make(n: int) -> bytes:
-        body = json.dumps(_NEED | {"area": AREAS[n % 45]}).encode()
+        body = json.dumps(_body(n)).encode()
         return request("POST", "/needs", city.token, body, f"Idempotency-Key: {uuid4()}\r\n")
 
     port = city.port("needs")
@@ -151,8 +156,10 @@ async def _boards(city: City, figures: dict[str, Figure], bare: int) -> None:
 
 
 async def _keep_writing(city: City) -> None:
-    body = json.dumps(_NEED | {"area": AREAS[0]}).encode()
-    await at_rate(city.port("needs"), 2, 20, 10_000, lambda _: request("POST", "/needs", city.token, body))
+    def make(_: int) -> bytes:
+        return request("POST", "/needs", city.token, json.dumps(_body(0)).encode())
+
+    await at_rate(city.port("needs"), 2, 20, 10_000, make)
 
 
 async def _visible(city: City, figures: dict[str, Figure]) -> None:
@@ -161,7 +168,7 @@ async def _visible(city: City, figures: dict[str, Figure]) -> None:
     async with Person(city.system, Role.TIER2_COORDINATOR, [CITY], Known()) as person:
         for n in range(300):
             alone = person.apart()
-            done = await alone.post("needs", "/needs", _NEED | {"area": AREAS[n % 45]})
+            done = await alone.post("needs", "/needs", _body(n))
             begun = time.perf_counter()
             while (await alone.get("portal", f"/boards/{AREAS[n % 45]}", after=done["position"]))["stale"]:
                 continue

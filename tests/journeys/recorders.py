@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from uuid import uuid4
 
 import httpx2
@@ -20,6 +21,8 @@ from .town import Town
 
 CLIENTS = 3
 AGAIN_SECONDS = 0.1
+_NUMBERS = count(1)
+"""For notes that differ: nobody records the same need twice."""
 """a person's own pace, between two needs and before a request is sent again"""
 
 
@@ -63,13 +66,13 @@ class Recorders:
 
     async def _record(self, client: httpx2.AsyncClient) -> None:
         while not self._over.is_set():
-            answer = await self._accepted(client, str(uuid4()))
+            answer = await self._accepted(client, str(uuid4()), f"記録 {next(_NUMBERS)}")
             self.recorded.append(answer.json()["id"])
             self._town.known.learn(answer.json()["position"])
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _accepted(self, client: httpx2.AsyncClient, key: str) -> httpx2.Response:
-        need = {"area": self._area, "support_kind": "outing", "people": 1, "frequency": "weekly"}
+    async def _accepted(self, client: httpx2.AsyncClient, key: str, note: str) -> httpx2.Response:
+        need = {"area": self._area, "support_kind": "outing", "people": 1, "frequency": "weekly", "note": note}
         while True:
             answer = await client.post(
                 "/needs", json=need | {"source": "coordinator"}, headers={"Idempotency-Key": key}

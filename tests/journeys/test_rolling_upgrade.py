@@ -28,6 +28,8 @@ SERVICE = "needs"
 CLIENTS = 4
 LOOK_SECONDS = 0.1
 LEAVE_SECONDS = 10 * LOOK_SECONDS  # the balancer has looked by then
+_NUMBERS = count(1)
+"""For notes that differ: nobody records the same need twice."""
 
 
 class Balancer:
@@ -104,7 +106,8 @@ async def works(balancer: Balancer, town: Town, area: str, over: asyncio.Event, 
     need = {"area": area, "support_kind": "outing", "people": 1, "frequency": "weekly", "source": "coordinator"}
     mine = 0
     while not over.is_set():
-        done = await balancer.send("POST", "/needs", json=need, headers={"Idempotency-Key": str(uuid4())})
+        new = need | {"note": f"記録 {next(_NUMBERS)}"}
+        done = await balancer.send("POST", "/needs", json=new, headers={"Idempotency-Key": str(uuid4())})
         assert done.status_code == 201, done.text
         mine += 1
         recorded.append(done.json()["id"])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any, Self
 
 from tests.ocel_replay import check_structure, replay
@@ -21,6 +22,8 @@ from shienops.system import System
 from shienweb import Role
 
 TODAY = today()
+_NUMBERS = count(1)
+"""For notes that differ: nobody records the same need twice."""
 DUE = TODAY + timedelta(days=60)
 """By when an answer is due. Not TODAY: the day may end while the tests run."""
 BEGUN = TODAY - timedelta(days=400)
@@ -86,9 +89,9 @@ class Town:
         return places
 
     async def need(self, who: Person, area: str, *, people: int = 1, kind: str = "outing") -> str:
-        """Record a need."""
+        """Record a need, of which nobody has said the same."""
         body = {"area": area, "support_kind": kind, "people": people, "frequency": "weekly", "source": "coordinator"}
-        return str((await who.post("needs", "/needs", body))["id"])
+        return str((await who.post("needs", "/needs", body | {"note": f"記録 {next(_NUMBERS)}"}))["id"])
 
     async def resource(self, area: str, *, capacity: int | None, kind: str = "outing") -> str:
         """Register a resource of an area, that serves it."""

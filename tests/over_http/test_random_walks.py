@@ -149,7 +149,13 @@ def allowed(machine: Machine, right: str, state: Word) -> tuple[Word, ...]:
 
 
 async def a_need(walker: Walker) -> str:
-    return await walker.made("needs.record_need", support_kind="housework", source="coordinator", survey_id=None)
+    said: dict[str, Any] = {
+        "support_kind": "housework",
+        "source": "coordinator",
+        "survey_id": None,
+        "note": f"記録 {next(_NUMBERS)}",
+    }
+    return await walker.made("needs.record_need", **said)
 
 
 async def an_issue(walker: Walker) -> str:

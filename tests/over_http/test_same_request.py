@@ -83,7 +83,7 @@ async def test_fifty_at_once_with_one_key_are_one_event_and_one_answer(city: Cit
     headers = {"Authorization": f"Bearer {city.token('needs', 'record_need')}", "Idempotency-Key": str(uuid4())}
     before = await city.written("needs")
     async with httpx2.AsyncClient(base_url=city.system.url("needs"), headers=headers, timeout=60) as client:
-        answers = await asyncio.gather(*(client.post("/needs", json=a_need()) for _ in range(50)))
+        answers = await asyncio.gather(*(client.post("/needs", json=a_need() | {"note": "同時に"}) for _ in range(50)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
     assert Counter("Idempotency-Replayed" in answer.headers for answer in answers) == {False: 1, True: 49}

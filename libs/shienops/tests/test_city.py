@@ -55,6 +55,13 @@ def test_it_is_as_large_as_it_says_and_every_resource_lies_in_its_own_area() -> 
         assert lies, resource
 
 
+def test_no_two_needs_of_a_day_say_the_same_and_a_circle_that_grows_apart_is_left_out() -> None:
+    for seed in (7, 26, 31):
+        city = sample_city(seed=seed, today=TODAY)
+        said = Counter((one.recorded_on, one.area, one.support_kind, one.frequency, one.age_band) for one in city.needs)
+        assert set(said.values()) == {1}, seed
+
+
 def test_where_a_kind_of_support_is_lacking_nobody_gives_it() -> None:
     given = {
         (area, kind)

@@ -8,7 +8,10 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from shienops.imports.needs import NeedBatch, NeedOptions, NeedRow, read_needs
+from shienops.imports.send import identical_row
+from shienops.imports.sent import Sent
 from shienops.imports.tables import Table, table_of
+from shienops.imports.whole import told
 from shienops.main import app
 
 OPTIONS = NeedOptions("272108", "ニーズ一覧", area_names={"272108-03": "招提北校区"})
@@ -146,6 +149,15 @@ def test_a_fault_of_the_service_is_told_with_the_row_of_the_file() -> None:
     assert batch.row_of("needs.1.people") == (9, "people")
     assert batch.row_of("needs.2.people") == (0, "needs.2.people")
     assert batch.row_of("body") == (0, "body")
+
+
+def test_a_row_that_is_recorded_already_is_a_warning_with_the_ids() -> None:
+    batch = NeedBatch((NeedRow(4, {}), NeedRow(9, {})))
+    row = identical_row({"row": 1, "need_ids": ["id-1", "id-2"]}, batch)
+    (problem,) = told([Sent(2, 0, 0, "", 0.1, identical=(row,))])
+    assert (problem.row, problem.refused) == (9, False)
+    assert "id-1, id-2" in problem.ja
+    assert "id-1, id-2" in problem.en
 
 
 def shien(*arguments: str | Path, data: Path) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """Rows as areas, resources and municipalities."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,9 @@ from shienops.imports.read import read_csv
 from shienops.imports.report import neutral, write_report
 from shienops.imports.resources import ResourceOptions, ResourceRow, ResourcesRead, read_resources
 from shienops.imports.send import Batch
+from shienops.imports.sent import Alike
 from shienops.imports.tables import ListRow, Table, table_of
+from shienops.imports.whole import refuse_renamed
 
 WEST, EAST = box(135.60, 34.80, 135.65, 34.85), box(135.65, 34.80, 135.70, 34.85)
 AREAS = {"272108-01": WEST, "272108-02": EAST}
@@ -203,7 +206,7 @@ def test_a_location_outside_of_all_areas_is_a_warning_and_the_row_gets_the_city(
 @pytest.mark.parametrize(
     ("text", "column", "words"),
     [
-        ("名称,緯度,経度\nあ,135.61,34.81\n", "緯度", "swapped"),
+        ("名称,緯度,経度\nあ,135.61,34.81\n", "緯度", "swapped: perhaps latitude 34.81, longitude 135.61"),
         ("名称,緯度,経度\nあ,51.5,-0.1\n", "緯度", "outside Japan"),
         ("名称,緯度,経度\nあ,34.81,\n", "経度", "number of degrees"),
         ("名称,緯度,経度\nあ,nan,135.61\n", "緯度", "number of degrees"),
@@ -549,3 +552,14 @@ def test_the_report_has_all_problems(tmp_path: Path) -> None:
     assert list(table.records[0].cells.values()) == ["2", "'=名称", "不可 refused", "理由", 'a "b"?']
     with pytest.raises(StackError):
         write_report([], tmp_path / "none" / "report.csv")
+
+
+@pytest.mark.parametrize(
+    ("new", "known", "refused"), [(1, 1, False), (2, 2, False), (3, 3, True), (6, 3, True), (7, 3, False)]
+)
+def test_a_list_is_taken_for_another_one_by_three_rows_and_by_half_of_those_that_are_new(
+    new: int, known: int, refused: bool
+) -> None:
+    alike = [Alike(n, "茶話会", "通いの場R7") for n in range(known)]
+    with pytest.raises(Unreadable, match="has registered") if refused else nullcontext():
+        refuse_renamed(alike, new)

@@ -154,6 +154,8 @@ async def test_next_years_list_is_compared_with_what_is_registered(system: Syste
     coming.write_text(NUMBERED)
     renamed = shien(system, *command, coming)
     assert (renamed.returncode, "--list 通いの場R7" in renamed.stderr) == (1, True), renamed.stderr
+    both = shien(system, *command, coming, "--keep-both", "--dry-run", "--registry", system.url("registry"))
+    assert (both.returncode, "checked, nothing written: 3 new" in both.stdout) == (0, True), both.stdout
     coming.write_text("NO,名称,住所,カテゴリ\n1,体操会,東町3-4,体操\n2,昼食会,東町5-6,会食\n")
     moved_up = shien(system, *command, coming, "--list", "通いの場R7")
     assert moved_up.returncode == 1
@@ -180,8 +182,6 @@ async def test_a_list_changes_only_what_it_registered_itself(system: System, tmp
     first.write_text("名称,料金（基本）,定員\n北の体操会,1回200円,20\n南の茶話会,無料,10\n")
     second.write_text("名称,説明\n北の体操会,椅子に座って行う\n")
     assert "2 new" in shien(system, *command, first).stdout
-    asked = shien(system, *command, second)
-    assert (asked.returncode, "--list list_a" in asked.stderr) == (1, True), asked.stderr
 
     async def shown() -> list[tuple[str, int | None, str]]:
         found = await listed(system, ["011011"])
@@ -189,9 +189,9 @@ async def test_a_list_changes_only_what_it_registered_itself(system: System, tmp
 
     kept = ("1回200円", 20, "")
     assert await shown() == [kept]
-    both = shien(system, *command, second, "--keep-both")
-    assert "1 new, 0 revised" in both.stdout, both.stdout
-    assert "already (the list 'list_a')" in both.stdout
+    other = shien(system, *command, second)  # one row in common is too little to take it for that list
+    assert "1 new, 0 revised" in other.stdout, other.stdout
+    assert "already (the list 'list_a')" in other.stdout
     for file in (first, second, first):
         assert "0 new, 0 revised" in shien(system, *command, file).stdout
     assert await shown() == [("", None, "椅子に座って行う"), kept]

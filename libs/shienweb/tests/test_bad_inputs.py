@@ -187,6 +187,23 @@ def test_the_place_of_an_unfit_value_is_reported() -> None:
     assert [error.field for error in caught.value.errors] == ["a.0.b"]
 
 
+def test_the_code_of_a_character_that_shows_nothing_stands_after_the_words() -> None:
+    with pytest.raises(Refusal) as caught:
+        read_json('{"name":"\u3164"}'.encode())
+    (error,) = caught.value.errors
+    assert error.ja == "制御文字・壊れた文字・見えない文字は使えません。取り除いてください（U+3164）"
+    assert error.en == "characters that are broken or show nothing are not accepted; leave U+3164 out"
+
+
+async def test_a_parameter_goes_by_its_name_whether_it_is_unknown_or_malformed(town: Town) -> None:
+    async with town.client() as client:
+        for query, name in (("foo=1", "foo"), ("limit=x", "limit"), ("limit=1&limit=2", "limit")):
+            answer = await client.get(f"/things?{query}")
+            assert [one["field"] for one in answer.json()["errors"]] == [name]
+        answer = await client.get("/things/1")
+        assert [one["field"] for one in answer.json()["errors"]] == ["thing"]
+
+
 async def test_values_of_a_closed_list_are_named_without_quotes_in_japanese(town: Town) -> None:
     async with town.client() as client:
         answer = await client.post("/things", json={**RIGHT, "kind": "planet"})

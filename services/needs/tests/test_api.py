@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +25,7 @@ from shienevents import Record
 from shienweb import Role
 from shienweb.testing import Caller
 
-from .world import City
+from .world import City, another_note
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
@@ -32,7 +33,7 @@ NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
 
 async def recorded(caller: Caller, body: dict[str, object]) -> str:
     """The id of a need that was recorded."""
-    return str((await caller.wrote("/needs", body))["id"])
+    return str((await caller.wrote("/needs", {"note": another_note(), **body}))["id"])
 
 
 async def until_state(caller: Caller, need_id: str, state: str) -> dict[str, Any]:
@@ -391,6 +392,8 @@ async def test_tier_1_is_the_sum_of_tier_2(north: Caller, city: City) -> None:
         assert total["kinds"]["outing"] == {"waiting": 2, "people_waiting": 12}
         assert total["kinds"]["meals"] == {"waiting": 1, "people_waiting": 3}
         assert (await upper.saw(f"/boards/{city.code}"))["digest"] == board["digest"]
+        before = await upper.saw(f"/boards/{city.code}?valid_at={today() - timedelta(days=1)}")
+        assert sum(before["total"]["needs"].values()) == 0, "none was known by then"
 
 
 async def test_a_subscriber_is_told_no_count_of_people(north: Caller, city: City) -> None:

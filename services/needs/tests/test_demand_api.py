@@ -15,7 +15,7 @@ from shiendomain.vocabulary import Outcome
 from shienweb import Role
 from shienweb.testing import Caller
 
-from .world import City
+from .world import City, another_note
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def recorded(caller: Caller, body: dict[str, object], days_ago: int = 0) -> str:
     """The id of a need that became known so many days ago."""
     when = {"shien_occurred_at": f"{today() - timedelta(days=days_ago)}T00:00:00Z"} if days_ago else {}
-    return str((await caller.wrote("/needs", body, **when))["id"])
+    return str((await caller.wrote("/needs", {"note": another_note(), **body}, **when))["id"])
 
 
 async def meet(city: City, need_id: str) -> None:

@@ -16,7 +16,7 @@ from shienevents import Event
 from shienweb import Role
 from shienweb.testing import Caller
 
-from .world import City
+from .world import City, another_note
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
@@ -25,7 +25,7 @@ WHY = {"reason": "聞き直して分かった"}
 
 async def recorded(caller: Caller, city: City, n: int = 1) -> list[str]:
     """The ids of needs that were recorded."""
-    return [str((await caller.wrote("/needs", city.a_need()))["id"]) for _ in range(n)]
+    return [str((await caller.wrote("/needs", city.a_need(note=another_note())))["id"]) for _ in range(n)]
 
 
 async def raised(caller: Caller, city: City, *needs: str) -> str:
@@ -179,11 +179,11 @@ async def test_an_issue_of_the_city_is_seen_in_the_districts_whose_needs_are_in_
         city.world.caller(city.south) as south,
     ):
         upper.position = north.position
-        of_south = (await upper.wrote("/needs", city.a_need(city.south)))["id"]
+        of_south = (await upper.wrote("/needs", city.a_need(city.south, note=another_note())))["id"]
         body = city.an_issue(of_north, of_south, area=city.code, council_id=str(city.upper_council))
         issue_id = (await upper.wrote("/issues", body))["id"]
         only_south = city.an_issue(
-            (await upper.wrote("/needs", city.a_need(city.south)))["id"], area=city.code,
+            (await upper.wrote("/needs", city.a_need(city.south, note=another_note())))["id"], area=city.code,
             council_id=str(city.upper_council),
         )  # fmt: skip
         of_others = (await upper.wrote("/issues", only_south))["id"]

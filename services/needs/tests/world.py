@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -17,6 +18,13 @@ from shiendomain.vocabulary import Tier
 from shienevents import Home
 from shienops.pytest_plugin import MakeDatabase
 from shienweb.testing import World, at_work, events_of, others_of, settings_for
+
+_NUMBERS = count(1)
+
+
+def another_note() -> str:
+    """A note that no other need has, so that no need is identical to it."""
+    return f"記録 {next(_NUMBERS)}"
 
 
 @asynccontextmanager

@@ -42,6 +42,7 @@ from .world import CITY, DAY
 
 DAYS = st.integers(-100, 100).map(lambda n: DAY + timedelta(days=n))
 PEOPLE = st.integers(0, 50)
+SOME_DAY = st.none() | DAYS
 OWN_STATES = [state for state in NeedState if state is not NeedState.GAP]
 ISSUES = [UUID(int=n) for n in range(len(IssueState) + 1)]  # the last one has no row
 COUNTED = [state for state in ProposalState if state.counted]
@@ -51,7 +52,8 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {"state": st.sampled_from(ResourceState), "verified_on": st.none() | DAYS, "registered_on": st.none() | DAYS}
     ),
     "matches": st.fixed_dictionaries(
-        {"state": st.sampled_from(MatchState), "outcome": st.sampled_from(Outcome), "people_helped": PEOPLE}
+        {"state": st.sampled_from(MatchState), "outcome": st.sampled_from(Outcome), "people_helped": PEOPLE,
+         "proposed_on": SOME_DAY}
     ),
     "proposals": st.fixed_dictionaries(
         {
@@ -62,7 +64,7 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "needs": st.fixed_dictionaries(
         {"state": st.sampled_from(OWN_STATES), "issue_id": st.none() | st.sampled_from(ISSUES), "people": PEOPLE,
-         "people_helped": PEOPLE, "people_waiting": PEOPLE}
+         "people_helped": PEOPLE, "people_waiting": PEOPLE, "recorded_on": SOME_DAY}
     ),
 }  # fmt: skip
 
@@ -70,7 +72,9 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 COUNT = st.integers(0, 9)
 COUNCILS = st.lists(st.integers(1, 5).map(lambda n: UUID(int=n)), unique=True, max_size=5).map(tuple)
 MORE_ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
-    "cohorts": st.fixed_dictionaries(dict.fromkeys(("trained", "placed", "unplaced", "gave_up"), COUNT)),
+    "cohorts": st.fixed_dictionaries(
+        {**dict.fromkeys(("trained", "placed", "unplaced", "gave_up"), COUNT), "held_on": SOME_DAY}
+    ),
     "venues": st.fixed_dictionaries({"state": st.sampled_from(VenueState)}),
     "places": st.fixed_dictionaries(
         {"state": st.sampled_from(PlaceState), "wanted": COUNT.map(lambda n: n + 10), "filled": COUNT,
@@ -78,15 +82,23 @@ MORE_ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "activity_reports": st.fixed_dictionaries({"withdrawn": st.booleans()}),
     "councils": st.fixed_dictionaries(
-        {"state": st.sampled_from(CouncilState), "members": st.lists(st.just({"name": "会"}), max_size=4).map(tuple)}
+        {"state": st.sampled_from(CouncilState), "members": st.lists(st.just({"name": "会"}), max_size=4).map(tuple),
+         "established_on": SOME_DAY}
     ),
-    "partnerships": st.fixed_dictionaries({"state": st.sampled_from(PartnershipState)}),
-    "outreach": st.fixed_dictionaries({"state": st.sampled_from(OutreachState)}),
-    "information": st.tuples(COUNCILS, st.integers(0, 5), st.booleans(), st.booleans(), st.integers(0, 5)).map(
+    "partnerships": st.fixed_dictionaries({"state": st.sampled_from(PartnershipState), "since": SOME_DAY}),
+    "outreach": st.fixed_dictionaries({"state": st.sampled_from(OutreachState), "made_on": SOME_DAY}),
+    "meetings": st.fixed_dictionaries({"withdrawn": st.booleans(), "held_on": SOME_DAY}),
+    "information": st.tuples(COUNCILS, st.integers(0, 5), st.booleans(), st.booleans(), st.integers(0, 5), DAYS).map(
         lambda drawn: {"to_councils": drawn[0][: drawn[4]], "to_bodies": drawn[0][drawn[4] :],
-                       "acknowledged": drawn[0][: drawn[1]], "withdrawn": drawn[2], "practice": drawn[3]}
+                       "acknowledged": drawn[0][: drawn[1]], "withdrawn": drawn[2], "practice": drawn[3],
+                       "shared_on": drawn[5]}
     ),
 }  # fmt: skip
+
+
+def by_then(rows: Sequence[Any], happened_on: str, day: date) -> list[Any]:
+    """Those of the rows that a board of this day counts: they had happened, or it is not known when they did."""
+    return [one for one in rows if (on := getattr(one, happened_on)) is None or on <= day]
 
 
 REACHED = st.lists(st.sampled_from(ISSUES), max_size=4).map(tuple)
@@ -95,12 +107,17 @@ REACHED = st.lists(st.sampled_from(ISSUES), max_size=4).map(tuple)
 def test_a_board_counts_gaps_that_are_open_apart_from_those_that_services_answer(database: Database) -> None:
     @settings(max_examples=examples(60), database=None, suppress_health_check=list(HealthCheck))
     @given(
-        st.lists(st.tuples(st.sampled_from(IssueState), REACHED), max_size=4),
+        st.lists(st.tuples(st.sampled_from(IssueState), REACHED, SOME_DAY), max_size=4),
         st.lists(st.sampled_from(OWN_STATES), min_size=len(ISSUES), max_size=len(ISSUES)),
         st.lists(REACHED, max_size=3),
     )
-    def holds(drawn: list[tuple[IssueState, tuple[UUID, ...]]], states: list[NeedState], services: list[Any]) -> None:
-        issues = [IssueRow(issue_id=UUID(int=n), area=CITY, state=one[0], needs=one[1]) for n, one in enumerate(drawn)]
+    def holds(
+        drawn: list[tuple[IssueState, tuple[UUID, ...], date | None]], states: list[NeedState], services: list[Any]
+    ) -> None:
+        issues = [
+            IssueRow(issue_id=UUID(int=n), area=CITY, state=state, needs=needs, raised_on=on)
+            for n, (state, needs, on) in enumerate(drawn)
+        ]
         needs = {one: NeedRow(need_id=one, state=state) for one, state in zip(ISSUES, states, strict=True)}
         rows: dict[str, Sequence[Row]] = {
             "areas": [areas_view.blank(CITY)], "issues": issues, "needs": list(needs.values()),
@@ -111,7 +128,7 @@ def test_a_board_counts_gaps_that_are_open_apart_from_those_that_services_answer
             "answered"
             if one.state is IssueState.GAP and gap_answered({need: needs[need].state for need in one.needs}, reached)
             else one.state
-            for one in issues
+            for one in by_then(issues, "raised_on", DAY)
         )
         assert +Counter(bench.counted_rows(rows, CITY, DAY, 30).board.model_dump()["issues"]) == told
 
@@ -129,6 +146,9 @@ def test_a_board_counts_what_is_developed_and_the_network(database: Database) ->
         }
         board = bench.counted_rows({"areas": [areas_view.blank(CITY)], **rows}, CITY, day, 30).board.model_dump()
         wanted = [still_wanted(one.state, one.wanted, one.filled, one.until, day) for one in rows["places"]]
+        for name, on in (("cohorts", "held_on"), ("councils", "established_on"), ("outreach", "made_on"),
+                         ("meetings", "held_on"), ("partnerships", "since"), ("information", "shared_on")):  # fmt: skip
+            rows[name] = by_then(rows[name], on, day)
         named = ("trained", "placed", "unplaced", "gave_up")
         supporters = {name: sum(getattr(one, name) for one in rows["cohorts"]) for name in named}
         assert board["supporters"] == supporters | {"wanted": sum(wanted)}
@@ -138,6 +158,8 @@ def test_a_board_counts_what_is_developed_and_the_network(database: Database) ->
             "seeking": sum(n > 0 for n in wanted),
             "reports": sum(not one.withdrawn for one in rows["activity_reports"]),
         }
+        held = sum(not one.withdrawn for one in rows["meetings"])
+        assert board["councils"] == {"councils": len(rows["councils"]), "meetings": held}
         answers = Counter(one.state for one in rows["outreach"])
         shared = [one for one in rows["information"] if not one.withdrawn]
         assert board["network"] == {
@@ -169,6 +191,8 @@ def test_a_board_counts_by_the_rules_that_all_services_share(database: Database)
             "needs": needs, "issues": issues,
         }  # fmt: skip
         board = bench.counted_rows(rows, CITY, day, 30).board.model_dump()
+        resources, needs = by_then(resources, "registered_on", day), by_then(needs, "recorded_on", day)
+        matches, proposals = by_then(matches, "proposed_on", day), by_then(proposals, "escalated_on", day)
         listed = Counter(
             verification(one.state, one.verified_on, one.registered_on, day, 30) or one.state for one in resources
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -64,5 +64,10 @@ async def test_the_network_of_an_area_is_shown_as_data_drawing_and_page(town: To
         ("partnership", None),
         ("outreach", None),
     ]
+    before = (await town.get(f"/network/{NORTH}", valid_at=DAY - timedelta(days=1))).json()
+    assert before["groups"] == [], "nobody sat on a council, worked together or had agreed by then"
+    then = (await town.get(f"/network/{NORTH}", valid_at=DAY)).json()
+    relations = [group["relation"] for group in then["groups"]]
+    assert relations == ["partnership", "partnership", "outreach"], "it was the last day of one of them"
     refused = await town.get(f"/network/{SOUTH}", Role.TIER2_COORDINATOR, NORTH)
     assert (refused.status_code, refused.json()["code"]) == (404, "area.unknown")

@@ -173,6 +173,21 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
     assert re.findall(r"<td>(\d+)</td>", total[0])[:2] == ["7", "1"]
 
 
+async def test_every_figure_on_a_map_is_that_of_the_area_s_own_board(town: Town) -> None:
+    await town.write(need(people=7))
+    await town.write(need(an_id("need", 2), people=2))
+    await town.write(NeedWithdrawn(need_id=an_id("need", 2), reason="転居"))
+    await town.write(need(an_id("need", 3), SOUTH, 4), SOUTH)
+    await town.reached()
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        for area, below in ((CITY, (NORTH, SOUTH)), (NORTH, (NORTH,)), (SOUTH, (SOUTH,))):
+            page = (await client.get(town.theirs(f"/areas/{area}"), params={"after": town.position})).text
+            drawn = re.findall(r"<title>[^<]*: (\d+)</title>", page)
+            boards = [(await town.get(f"/boards/{one}", subtree=True)).json()["board"]["people"] for one in below]
+            assert drawn == [str(one["open"] + one["grouped"] + one["gap"]) for one in boards], area
+            assert sum(map(int, drawn)) in (11, 7, 4)
+
+
 async def test_the_row_of_an_area_on_the_city_s_board_and_its_own_board_are_one_figure(town: Town) -> None:
     await town.write(need(people=3))
     await town.write(need(an_id("need", 2), SOUTH, 4), SOUTH)
@@ -246,9 +261,9 @@ async def test_a_page_of_a_day_says_what_is_of_the_day_and_what_of_now(town: Tow
         page = await client.get(town.theirs(f"/areas/{NORTH}"), params={"valid_at": str(yesterday)})
         looks_well(page)
         assert f"{shown}を、現在までに記録されたすべての内容から表示しています。" in page.text
-        assert "状態と件数は現在のものです。" in page.text
+        assert "その日までにあったニーズやマッチングなどを、現在の状態で数えています。" in page.text
         assert f"{shown}（現在までの記録による）" in page.text
-        assert f"those of {yesterday}, as known now; states and counts are those of now." in page.text
+        assert f"those of {yesterday}, as known now; counts are of what had happened by then" in page.text
         both = {"valid_at": str(yesterday), "as_of": datetime.now(UTC).isoformat()}
         page = await client.get(town.theirs(f"/areas/{NORTH}"), params=both)
         assert (f"{shown}（その時までの記録による）" in page.text, "すべての内容" in page.text) == (True, False)

@@ -440,7 +440,7 @@ async def test_a_listing_says_one_fee_and_was_not_updated_tomorrow(administrator
 async def test_a_distance_from_nowhere_is_refused(administrator: Caller, city: City) -> None:
     for path in ("/resources", "/resource-facets"):
         answer = await administrator.send("GET", f"{path}?within_metres=300")
-        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["query.near"])
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["near"])
 
 
 async def test_resources_are_filtered_by_kind_and_state(administrator: Caller, city: City) -> None:
@@ -498,5 +498,7 @@ async def test_tier_1_is_the_sum_of_tier_2(administrator: Caller, city: City) ->
         "outing": 1,
         "meals": 1,
     }
+    before = (await administrator.saw(f"/boards/{city.code}?valid_at={today() - timedelta(days=1)}"))["total"]
+    assert (sum(before["resources"].values()), sum(before["kinds"].values())) == (0, 0), "none was registered by then"
     again = await administrator.saw(f"/boards/{city.code}")
     assert again["digest"] == board["digest"] != (await administrator.saw(f"/boards/{city.north}"))["digest"]

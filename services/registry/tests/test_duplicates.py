@@ -157,9 +157,6 @@ async def test_resources_alike_are_suggested_with_reasons_the_most_alike_first(
         ("東体操", 40, ["same_address"], False),
         ("北の会", 10, ["near"], False),
     ]
-    assert await administrator.refused("/similar-resources?name=会&near=135,34", method="GET") == (
-        422, "fields.malformed",
-    )  # fmt: skip
 
 
 @pytestmark_of_routes

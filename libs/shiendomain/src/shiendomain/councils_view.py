@@ -66,6 +66,13 @@ class CouncilRow(Row, key=("council_id",)):
         days = [day for day in (self.established_on, self.agreed_on, *told) if day is not None]
         return min(days, default=None)
 
+    def members_on(self, day: date) -> tuple[dict[str, str | None], ...]:
+        """The members of a day: those since the last change that was not later; none before the first sitting."""
+        for sitting in reversed(self.history):
+            if sitting["on"] is None or sitting["on"] <= str(day):
+                return tuple(sitting["members"])
+        return ()
+
     def dormant_on(self, day: date) -> date | None:
         """Since when the council is dormant, if it is so on this day: it holds no meeting and takes no issue then."""
         for rest in self.rests:

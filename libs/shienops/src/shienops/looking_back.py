@@ -97,7 +97,7 @@ def board(
         if as_json:
             typer.echo(made.model_dump_json())
         else:
-            _show_board(made, at)
+            show_board(made, at)
         if digest is not None and digest.strip().lower() != made.digest:
             tell("✘ 集計の照合値が違います。", "The digest is not that of the board.")
             raise typer.Exit(1)
@@ -202,10 +202,12 @@ def _view(name: str) -> View[Any]:
     return views[wanted]
 
 
-def _show_board(made: Any, at: datetime) -> None:
-    table = Table(title=f"{made.name}（{made.area}）  {made.day}", title_justify="left")
-    for title in ("", "", ""):
-        table.add_column(title, justify="right" if title else "left")
+def show_board(made: Any, at: datetime) -> None:
+    """Write a `portal.board_answers.BoardAnswer` as a table, or that there is nothing on it; and its digest."""
+    title = f"{made.name}（{made.area}）  {made.day}"
+    table = Table(title=title, title_justify="left", show_header=False)
+    for justify in ("left", "left", "right"):
+        table.add_column(justify=justify)
     labels = import_module("portal.api.pages").labels_in(language())
     sections = import_module("portal.rendering").SECTIONS
     if language() == "en":
@@ -213,7 +215,11 @@ def _show_board(made: Any, at: datetime) -> None:
     for section, figures in made.board.model_dump().items():
         for name, label in labels[section].items():
             table.add_row(sections[section], label, str(figures[name]))
-    Console().print(table)
+    if any(figure for figures in made.board.model_dump().values() for figure in figures.values()):
+        Console().print(table)
+    else:
+        typer.echo(title)
+        tell("この地域には、まだ何も記録されていませんでした。", "Nothing had been recorded in this area yet.")
     tell(f"{_shown(at)} までに記録されていた内容", f"What had been recorded by {_shown(at)}")
     tell(f"照合値 {made.digest}", f"digest {made.digest}")
 

@@ -172,8 +172,8 @@ def _check(value: Any) -> None:
             if UNFIT.search(one):
                 raise _unfit(
                     place,
-                    f"{_named(one)}: characters that are broken or show nothing are not accepted; leave it out",
-                    f"{_named(one)}: 制御文字・壊れた文字・見えない文字は使えません。取り除いてください",
+                    f"characters that are broken or show nothing are not accepted; leave {_named(one)} out",
+                    f"制御文字・壊れた文字・見えない文字は使えません。取り除いてください（{_named(one)}）",
                 )
         elif isinstance(one, (int, float)):
             if not -LARGEST <= one <= LARGEST:  # NaN too

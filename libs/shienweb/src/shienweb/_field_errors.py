@@ -92,13 +92,13 @@ _OTHERWISE = M("another value is expected ({type})", "別の値を指定して�
 
 
 def field_errors(errors: Sequence[Any]) -> tuple[FieldError, ...]:
-    """Each error as field and expectation. A field of the body goes by its path, others say where they are."""
+    """Each error as field and expectation. A field goes by its path in the body, a parameter by its name."""
     return tuple(_one(error) for error in errors[:MOST_ERRORS])
 
 
 def _one(error: Mapping[str, Any]) -> FieldError:
     place = [str(part)[:100] for part in error["loc"]]
-    if place and place[0] == "body" and len(place) > 1:
+    if len(place) > 1 and place[0] in ("body", "query", "path"):
         place = place[1:]
     if error["type"] in ("value_error", "assertion_error"):
         cause = error.get("ctx", {}).get("error")

@@ -147,7 +147,8 @@ async def board(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence
     )
     rows = await snapshot.fetch(
         f"select code as area, {states}, {waiting}, count(*) filter (where {overdue_sql('$2::date')}) as overdue"
-        f" from unnest($1::text[]) code left join {counted_proposals_sql()} on area = code group by code order by code",
+        f" from unnest($1::text[]) code left join {counted_proposals_sql()} on area = code and escalated_on <= $2"
+        " group by code order by code",
         areas,
         day,
     )

@@ -109,6 +109,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "hours_until: a time after hours_from is expected.",
         "終了時刻には、開始時刻より後の時刻を指定してください。",
     ),
+    "need.identical": M(
+        "The same need is recorded already for this day ({ids}). If it is that one, there is nothing to record; "
+        "with more people, revise it. If it is another one, name these ids in not_the_same_as.",
+        "同じ内容のニーズが、同じ日に記録されています（{ids}）。同じニーズであれば、記録する必要はありません。人数が増えたときは、そのニーズを更新してください。"
+        "別のニーズであれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "need.match_ends": M(
         "Matches of this need are being ended, because it was withdrawn. Repeat the request shortly.",
         "取下げに伴い、このニーズのマッチングを終了しています。しばらくしてから、もう一度操作してください。",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
+from shiendomain.days import JAPAN
 from shiendomain.demand import people_by_weekday_sql, unanswered_sql
 from shiendomain.gaps import answered_gaps_sql
 from shiendomain.rules import issue_gap_sql, need_state_sql
@@ -16,6 +18,8 @@ from shiendomain.vocabulary import SupportKind
 from shienevents import Snapshot
 
 from .decider.issue_commands import NeedSearched
+from .decider.need_commands import NeedFacts
+from .identical import Said, said_of
 from .projections import IssueRow, NeedRow, SearchRow, issues, needs, proposals, proposed, searches
 
 _ANSWERED = answered_gaps_sql("issues.area = any($1::text[]) and issues.state = $2")
@@ -122,12 +126,13 @@ async def searched_for(
     return tuple(NeedSearched(one, in_vain.get(one), last.get(one), one in pending) for one in ids)
 
 
-async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[NeedCount]:
-    """Needs and their people by area, state and kind."""
+async def count_needs(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[NeedCount]:
+    """Needs known by this day, and their people, by area, state and kind. The states are those that they have now."""
     found = await snapshot.fetch(
         f"""select area, {NEED_STATE} as need_state, support_kind, count(*), sum({people_in_state_sql()})::bigint
-              from needs where area = any($1::text[]) and not by_mistake group by 1, 2, 3""",
+              from needs where area = any($1::text[]) and not by_mistake and recorded_on <= $2 group by 1, 2, 3""",
         list(areas),
+        day,
     )
     return [NeedCount(*record) for record in found]
 
@@ -167,6 +172,27 @@ async def demand(
         since,
     )
     return [KindDemand(*record) for record in found]
+
+
+async def needs_saying(snapshot: Snapshot, said: Collection[Said], day: date) -> Mapping[Said, Sequence[UUID]]:
+    """The needs that say the same as each of these, became known on this day and want support, the oldest first."""
+    areas, people = {area for area, *_ in said}, {facts.people for _, _, facts, *_ in said}
+    rows = await snapshot.select(
+        needs,
+        "where area = any($1::text[]) and recorded_at >= $2 and recorded_on = $3 and people = any($4::int[])"
+        " order by recorded_at, need_id",
+        sorted(areas),
+        datetime.combine(day, time(), JAPAN),  # nothing is recorded before it happens; by this the index finds the rows
+        day,
+        sorted(people),
+    )
+    found: dict[Said, list[UUID]] = {}
+    for row in rows:
+        facts = NeedFacts(**{field.name: getattr(row, field.name) for field in fields(NeedFacts)})
+        same = said_of(row.area, row.support_kind, facts, row.source, row.survey_id)
+        if same in said and row.state.wants_support:
+            found.setdefault(same, []).append(row.need_id)
+    return found
 
 
 async def count_issues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[IssueCount]:

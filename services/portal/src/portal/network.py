@@ -10,10 +10,10 @@ from typing import NamedTuple
 from shiendomain.areas import AreaTree
 from shiendomain.comparing import comparable
 from shiendomain.councils_view import CouncilRow
-from shiendomain.states import CouncilState, OutreachState, PartnershipState
+from shiendomain.states import OutreachState, PartnershipState
 from shiendomain.vocabulary import BodyKind
 from shiendomain.words import Word
-from shienevents import Snapshot
+from shienevents import Snapshot, replace
 
 from .projections import councils, outreach, partnerships
 from .projections.network import OutreachRow, PartnershipRow
@@ -127,13 +127,26 @@ def _by_area(agreed: Iterable[OutreachRow]) -> Iterator[tuple[str, list[Written]
     yield from sorted(found.items())
 
 
-async def network_of(seen: Snapshot, tree: AreaTree, areas: Sequence[str]) -> Network:
-    """The network of these areas as it is now."""
-    within = "where area = any($1::text[]) and state = $2 order by"
-    codes = list(areas)
-    return network(
-        tree,
-        await seen.select(councils, f"{within} council_id", codes, CouncilState.ACTIVE),
-        await seen.select(partnerships, f"{within} partnership_id", codes, PartnershipState.ACTIVE),
-        await seen.select(outreach, f"{within} made_on, outreach_id", codes, OutreachState.AGREED),
+async def network_of(seen: Snapshot, tree: AreaTree, areas: Sequence[str], day: date) -> Network:
+    """The network of these areas on a day: who sat on councils, worked together, and had agreed by then."""
+    working = await seen.select(councils, "where area = any($1::text[]) order by council_id", list(areas))
+    together = await seen.select(
+        partnerships,
+        "where area = any($1::text[]) and since <= $2 and (state = $3 or ended_on >= $2 and state = $4)"
+        " order by partnership_id",
+        *(list(areas), day, PartnershipState.ACTIVE, PartnershipState.ENDED),
     )
+    agreed = await seen.select(
+        outreach,
+        "where area = any($1::text[]) and state = $2 and waits_since <= $3 order by made_on, outreach_id",
+        *(list(areas), OutreachState.AGREED, day),
+    )
+    return network(tree, working_on(working, day), together, agreed)
+
+
+def working_on(councils_: Iterable[CouncilRow], day: date) -> Iterator[CouncilRow]:
+    """The councils that work on this day, with the members of the day."""
+    for one in councils_:
+        there = one.there_since()
+        if (there is None or there <= day) and one.dormant_on(day) is None:
+            yield replace(one, members=one.members_on(day))

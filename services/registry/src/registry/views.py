@@ -209,10 +209,10 @@ async def councils_of(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[Counc
 async def count_states(
     snapshot: Snapshot, areas: Sequence[str], day: date, stale_after_days: int
 ) -> Sequence[StateCount]:
-    """Resources by area and state, and how many of them are to be verified again on `day`."""
+    """Resources registered by `day` by area and state, and how many of them are to be verified again on `day`."""
     found = await snapshot.fetch(
         f"""select area, state, count(*), count(*) filter (where {verification_sql("$2::date", "$3::int")} = $4)
-              from resources where area = any($1::text[]) group by 1, 2""",
+              from resources where area = any($1::text[]) and registered_on <= $2 group by 1, 2""",
         list(areas),
         day,
         stale_after_days,
@@ -221,13 +221,12 @@ async def count_states(
     return [StateCount(*record) for record in found]
 
 
-async def count_kinds(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[KindCount]:
-    """Resources in use by area and support kind. A resource of several kinds counts in each."""
+async def count_kinds(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[KindCount]:
+    """Resources in use, registered by `day`, by area and support kind. One of several kinds counts in each."""
     found = await snapshot.fetch(
         """select area, kind, count(*) from resources, unnest(support_kinds) kind
-            where area = any($1::text[]) and state = any($2::text[]) group by 1, 2""",
-        list(areas),
-        _IN_USE,
+            where area = any($1::text[]) and state = any($2::text[]) and registered_on <= $3 group by 1, 2""",
+        *(list(areas), _IN_USE, day),
     )
     return [KindCount(*record) for record in found]
 

@@ -34,6 +34,7 @@ class NeedRecorded(Event, wire="needs.need_recorded.v1"):
 
     `hours_from` and `hours_until` are times of day; without one of them: from or until any hour. `exact_source` says
     more exactly what `source` says with the nearest word of its list; without it `source` is exact.
+    `not_the_same_as`: identical needs of the same day that somebody looked at, and that are other ones.
     """
 
     need_id: UUID
@@ -51,6 +52,7 @@ class NeedRecorded(Event, wire="needs.need_recorded.v1"):
     hours_until: TimeOfDay | None = None
     urgency: Urgency = Urgency.NORMAL
     exact_source: NeedSource | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
     @property
     def found_by(self) -> NeedSource:

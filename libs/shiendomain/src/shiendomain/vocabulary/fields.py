@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from ..coordinates import check_order
 from ..personal_data import MayHold, PersonalData
 from .matching import TargetKind
 
@@ -134,3 +135,10 @@ class Location(Part):
 
     lat_e7: Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
     lon_e7: Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_order(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            check_order(given.get("lat_e7"), given.get("lon_e7"))
+        return given

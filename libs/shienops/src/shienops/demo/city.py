@@ -111,8 +111,9 @@ def _outline(lots: random.Random) -> Polygon:
     for _ in range(6):
         angle = Point(longitude + lots.uniform(-1, 1) * _RADIUS, latitude + lots.uniform(-1, 1) * _RADIUS)
         shape = shape.union(angle.buffer(_RADIUS * lots.uniform(0.25, 0.5)))
-    assert isinstance(shape, Polygon)
-    outline = Polygon(shape.exterior).simplify(0.0005)
+    whole = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)  # a circle may have grown apart
+    assert isinstance(whole, Polygon)
+    outline = Polygon(whole.exterior).simplify(0.0005)
     assert isinstance(outline, Polygon)
     return outline
 

@@ -86,6 +86,7 @@ class Needs:
         self._lacking = lacking
         self._resources = resources
         self._taken: dict[str, int] = {}
+        self._said: set[tuple[object, ...]] = set()
 
     def make(self, *, never: Sequence[tuple[str, str]]) -> Need:
         """One need of its own. `never`: areas and kinds for which no search may be planned."""
@@ -107,14 +108,21 @@ class Needs:
                 return self._tried(need, fate)
 
     def of(self, area: str, kind: str, recorded_on: date, note: str = "") -> Need:
-        """A need that nothing has come of yet."""
+        """A need that nothing has come of yet. No other one of the same day says the same (decision 38)."""
         lots = self._lots
+        people = lots.choice([1, 1, 1, 2, 2, 3, 4, 5])
+        while True:
+            frequency = lots.choice(["daily", "weekly", "weekly", "monthly", "occasional"])
+            age_band = lots.choice(["any", "from_65", "from_75", "from_75", "from_85"])
+            if (said := (area, kind, recorded_on, frequency, age_band)) not in self._said:
+                break
+        self._said.add(said)
         return Need(
             area=area,
             support_kind=kind,
-            people=lots.choice([1, 1, 1, 2, 2, 3, 4, 5]),
-            frequency=lots.choice(["daily", "weekly", "weekly", "monthly", "occasional"]),
-            age_band=lots.choice(["any", "from_65", "from_75", "from_75", "from_85"]),
+            people=people,
+            frequency=frequency,
+            age_band=age_band,
             source=lots.choice(["consultation", "consultation", "coordinator", "council"]),
             note=note or STORIES[kind].note,
             recorded_on=recorded_on,

@@ -9,18 +9,12 @@ import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from shiendomain.coordinates import in_japan
 from shiendomain.vocabulary import Location
 
 E7 = 10_000_000
-LATITUDES, LONGITUDES = (20.0, 46.0), (122.0, 154.5)
-"""degrees; Japan from Okinotorishima to the north of Hokkaido, and from Yonaguni to Minamitorishima"""
 
 Boundary = tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
-
-
-def in_japan(latitude: float, longitude: float) -> bool:
-    """Return whether the position, in degrees, lies in the bounding box of Japan."""
-    return LATITUDES[0] <= latitude <= LATITUDES[1] and LONGITUDES[0] <= longitude <= LONGITUDES[1]
 
 
 def why_not_in_japan(latitude: float, longitude: float) -> tuple[str, str] | None:
@@ -28,7 +22,10 @@ def why_not_in_japan(latitude: float, longitude: float) -> tuple[str, str] | Non
     if in_japan(latitude, longitude):
         return None
     if in_japan(longitude, latitude):
-        return "緯度と経度が入れ替わっています", "latitude and longitude are swapped"
+        return (
+            f"緯度と経度が入れ替わっています。緯度は {longitude:g}、経度は {latitude:g} ではありませんか",
+            f"latitude and longitude are swapped: perhaps latitude {longitude:g}, longitude {latitude:g} are meant",
+        )
     return (
         f"緯度 {latitude:g}、経度 {longitude:g} は日本の範囲外です",
         f"latitude {latitude:g}, longitude {longitude:g} lie outside Japan",

@@ -15,7 +15,7 @@ from shienweb import Role
 
 from .problems import Problem, Unreadable, clip, counted, unreadable
 from .resources import ResourceRow
-from .sent import Alike, MovedRow, Sent
+from .sent import Alike, IdenticalRow, MovedRow, Sent
 
 MOST_ROWS = 10_000
 CHUNK = 64 * 1024
@@ -166,7 +166,14 @@ def _sent(result: dict[str, Any], target: Target, batch: Rows, seconds: float) -
     new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # checked above
     alike = tuple(_alike(one, batch) for one in result.get("alike") or () if isinstance(one, dict))
     moved = tuple(_moved(one, batch) for one in result.get("moved") or () if isinstance(one, dict))
-    return Sent(new, revised, unchanged, str(result.get("position", "")), seconds, alike, moved)
+    identical = tuple(identical_row(one, batch) for one in result.get("identical") or () if isinstance(one, dict))
+    return Sent(new, revised, unchanged, str(result.get("position", "")), seconds, alike, moved, identical)
+
+
+def identical_row(one: dict[str, Any], batch: Rows) -> IdenticalRow:
+    """The row of the file that an answer names by its place in the batch."""
+    row, _ = batch.row_of(f"needs.{one.get('row')}.reference")
+    return IdenticalRow(row, tuple(map(str, one.get("need_ids") or ())))
 
 
 def _moved(one: dict[str, Any], batch: Rows) -> MovedRow:

@@ -29,8 +29,16 @@ class MovedRow:
 
 
 @dataclass(frozen=True)
+class IdenticalRow:
+    """A new row of the file that says what these needs say, which became known on the same day."""
+
+    row: int
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sent:
-    """The answer of the service: numbers of rows, position token, seconds it took, rows alike and rows moved."""
+    """The answer of the service: numbers of rows, position token, seconds it took, rows alike, moved and identical."""
 
     new: int
     revised: int
@@ -39,3 +47,4 @@ class Sent:
     seconds: float
     alike: tuple[Alike, ...] = ()
     moved: tuple[MovedRow, ...] = ()
+    identical: tuple[IdenticalRow, ...] = ()

@@ -19,7 +19,7 @@ import httpx2
 from .problems import Problem, clip, counted, unreadable, warning
 from .resources import ResourceRow
 from .send import TIMEOUT, Batch, BatchRejected, Rows, Target, no_answer, send
-from .sent import Alike, MovedRow, Sent
+from .sent import Alike, IdenticalRow, MovedRow, Sent
 
 PART = 1_000
 """Rows of one request. They bound the memory of the service, however many rows the file has."""
@@ -27,6 +27,8 @@ AT_ONCE = 2
 """requests under way: one is read while another is written"""
 MOST_NAMED = 100
 """rows of the list that are gone, and are named"""
+FEWEST_RENAMED = 3
+"""rows that another list has, from which on a list is taken for that one: one or two places may well be in both"""
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,8 @@ def send_whole(
     parts = list(batch.parts(part_rows)) or [batch]
     progress = _Progress(on_bytes, len(parts) * (1 if dry_run else 2))
     checked = _checked(target, parts, progress)
-    alike = tuple(one for sent in checked for one in sent.alike)
     if not keep_both:
-        _refuse_renamed(alike, sum(sent.new for sent in checked))
+        refuse_renamed([one for sent in checked for one in sent.alike], sum(sent.new for sent in checked))
     counted = checked if dry_run else _written(target, parts, progress)
     known = any(sent.revised + sent.unchanged for sent in checked)
     gone = _gone(target, batch.resources) if known and isinstance(batch, Batch) and batch.resources else ()
@@ -78,8 +79,15 @@ def send_whole(
         revised=sum(sent.revised for sent in counted),
         unchanged=sum(sent.unchanged for sent in counted),
         seconds=sum(sent.seconds for sent in counted),
-        warnings=(*map(_alike_problem, alike), *(_moved_problem(one) for sent in checked for one in sent.moved), *gone),
+        warnings=(*told(checked), *gone),
     )
+
+
+def told(checked: Sequence[Sent]) -> Iterator[Problem]:
+    """What the operator should know of rows that are alike, that move, and that say what is recorded already."""
+    yield from (_alike_problem(one) for sent in checked for one in sent.alike)
+    yield from (_moved_problem(one) for sent in checked for one in sent.moved)
+    yield from (_identical_problem(one) for sent in checked for one in sent.identical)
 
 
 def _checked(target: Target, parts: Sequence[Rows], progress: _Progress) -> list[Sent]:
@@ -135,15 +143,15 @@ class _Progress:
         self._tell(sum(self._done), sum(self._sizes) + rest)
 
 
-def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
-    """Refuse a list of which at least half of the rows that it has anew are registered from one other list.
+def refuse_renamed(alike: Sequence[Alike], new: int) -> None:
+    """Refuse a list of which at least half of the rows that it has anew, and three, are registered from one other list.
 
     It is the same list under a new name, or one about the same things; the operator says which.
     """
     new += sum(one.same_number for one in alike)
     lists = Counter(one.list for one in alike if one.list)
     for name, count in lists.most_common(1):
-        if count * 2 >= new:
+        if count >= FEWEST_RENAMED and count * 2 >= new:
             raise unreadable(
                 "list_renamed",
                 f"新しい {new:,} 行のうち {count:,} 行は、一覧「{clip(name)}」から登録済みです。",
@@ -176,6 +184,16 @@ def _moved_problem(one: MovedRow) -> Problem:
         "latitude",
         f"「{one.name}」は {one.from_area} から {one.area} に移ります。決まっているマッチングがないか確かめてください",
         f"{one.name!r} moves from {one.from_area} to {one.area}; look whether matches were accepted there",
+    )
+
+
+def _identical_problem(one: IdenticalRow) -> Problem:
+    ids = ", ".join(one.needs)
+    return warning(
+        one.row,
+        "-",
+        f"同じ内容のニーズが、同じ日に記録されています({ids})。同じニーズであれば、この行を除いてください",
+        f"the same need is recorded already for this day ({ids}); if it is that one, leave this row out",
     )
 
 

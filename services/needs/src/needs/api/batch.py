@@ -17,6 +17,7 @@ from shiendomain.vocabulary import Reference
 from shienevents import Home, Rejected
 from shienweb import (
     COORDINATORS,
+    Answer,
     BatchAnswer,
     Body,
     Context,
@@ -32,12 +33,13 @@ from shienweb import (
 from .. import views
 from ..decider.need import check_hours
 from ..decider.need_commands import ListNeed
+from ..identical import said_of
 from ..projections import surveys
-from .need import NewNeed
+from .need import NewNeed, recorded_already
 
 routes = Routes(tags=["needs"])
 routes.limit_body("POST", "/need-batches", 32 * 1024 * 1024)
-MOST_ROWS = 10_000
+MOST_ROWS, MOST_IDENTICAL, MOST_NAMED = 10_000, 1_000, 20
 _ROWS = UUID("5f6f9d9c-2f0b-5d0e-8a55-8c6f1f3e7a42")
 """The namespace of the ids of listed rows. It must never change."""
 
@@ -73,8 +75,21 @@ class NeedBatch(Body):
     dry_run: bool = False
 
 
+class IdenticalRow(Answer):
+    """A new row that says what these needs say, which want support and became known on the same day."""
+
+    row: int
+    need_ids: tuple[UUID, ...]
+
+
 class NeedBatchResult(BatchAnswer):
-    """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written)."""
+    """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written).
+
+    `identical` names rows of which a need is recorded already, otherwise than by this batch; 1,000 at most. They are
+    not refused, because their references tell them apart: a dry run names them before they are recorded twice.
+    """
+
+    identical: tuple[IdenticalRow, ...] = ()
 
 
 class Rows:
@@ -83,6 +98,7 @@ class Rows:
     def __init__(self, context: RequestContext) -> None:
         self._context = context
         self.faults: list[FieldError] = []
+        self.identical: tuple[IdenticalRow, ...] = ()
 
     async def commands(self, needs: Sequence[NeedInList]) -> Sequence[ListNeed]:
         """The commands of the rows that nothing is wrong with."""
@@ -98,6 +114,7 @@ class Rows:
                 self._fault(f"needs.{n}.reference", Rejected("batch.row_twice"))
             found[need_id] = n, self._command(need_id, home, row, n)
         await self._check_surveys(found)
+        self.identical = await self._identical(found)
         return [command for _, command in found.values()]
 
     def _command(self, need_id: UUID, home: Home, row: NeedInList, n: int) -> ListNeed:
@@ -133,6 +150,17 @@ class Rows:
             if command.survey_id and command.need_id not in recorded:
                 self._fault(f"needs.{n}.survey_id", wrong[command.survey_id])
 
+    async def _identical(self, found: Mapping[UUID, tuple[int, ListNeed]]) -> tuple[IdenticalRow, ...]:
+        said = {
+            n: said_of(row.home.area, row.support_kind, row.facts, row.source, row.survey_id)
+            for n, row in found.values()
+        }
+        known = await recorded_already(self._context, set(said.values()))
+        own = {same: found.keys() & set(ids) for same, ids in known.items()}
+        others = {same: tuple(one for one in ids if one not in found)[:MOST_NAMED] for same, ids in known.items()}
+        rows = ((n, others.get(said[n])) for one, (n, _) in found.items() if one not in own.get(said[n], ()))
+        return tuple(IdenticalRow(row=n, need_ids=ids) for n, ids in rows if ids)[:MOST_IDENTICAL]
+
     def _fault(self, field: str, rejected: Rejected) -> None:
         self.faults.append(row_error(self._context, field, rejected))
 
@@ -146,6 +174,7 @@ async def record_batch(body: NeedBatch, context: Context) -> NeedBatchResult:
         raise Refusal(422, "fields.malformed", errors=rows.faults)
     fields = {str(command.need_id): f"needs.{n}" for n, command in enumerate(commands)}
     done = await execute_batch(
-        context, commands, commands[0].home, batch_id=context.new_id(), dry_run=body.dry_run, fields=fields
-    )
-    return NeedBatchResult(**vars(done))
+        context, commands, commands[0].home, batch_id=context.new_id(), dry_run=body.dry_run, fields=fields,
+        facts={"identical": [one.model_dump(mode="json") for one in rows.identical]},
+    )  # fmt: skip
+    return NeedBatchResult(**vars(done), identical=rows.identical)

@@ -57,7 +57,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
     context.must_cover(area if area in context.tree else None, "area.unknown")
     codes = context.tree.subtree(area)
     async with context.snapshot() as snapshot:
-        needs = await views.count_needs(snapshot, codes)
+        needs = await views.count_needs(snapshot, codes, context.day)
         issues = await views.count_issues(snapshot, codes)
     areas = [
         figures(

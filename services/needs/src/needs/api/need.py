@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -28,7 +28,7 @@ from shiendomain.vocabulary import (
     Weekday,
     Yen,
 )
-from shienevents import NotFound, Snapshot
+from shienevents import NotFound, Rejected, Snapshot, Unavailable
 from shienweb import (
     COORDINATORS,
     READERS,
@@ -40,6 +40,7 @@ from shienweb import (
     Page,
     Pages,
     PeopleCount,
+    RequestContext,
     Routes,
     WriteResult,
     example,
@@ -47,6 +48,7 @@ from shienweb import (
 
 from .. import views
 from ..decider.need_commands import NeedFacts, RecordNeed, ReviseNeed, WithdrawNeed
+from ..identical import Said, said_of
 from ..projections import NeedRow, needs, surveys
 
 routes = Routes(tags=["needs"])
@@ -108,6 +110,12 @@ class NewNeed(NeedBody):
     survey_id: UUID | None = None
 
 
+class DistinctNeed(NewNeed):
+    """A need of an area. `not_the_same_as` names identical ones that somebody looked at, and that are other needs."""
+
+    not_the_same_as: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+
+
 class Withdrawal(Body):
     """Why the need no longer exists. `by_mistake`: it should not have been recorded, or was twice. No figure has it."""
 
@@ -146,6 +154,7 @@ class NeedOut(Answer):
     withdrawn_for: str
     by_mistake: bool
     corrected_for: str
+    not_the_same_as: tuple[UUID, ...]
     recorded_on: date
     met_on: date | None
     recorded_at: datetime
@@ -165,15 +174,45 @@ async def needs_out(snapshot: Snapshot, rows: Sequence[NeedRow]) -> tuple[NeedOu
 
 
 @routes.post("/needs", may=COORDINATORS, status_code=201)
-async def record_need(body: NewNeed, context: Context) -> WriteResult:
-    """Record a need of an area. It begins a thread of its own, to which everything that follows from it belongs."""
+async def record_need(body: DistinctNeed, context: Context) -> WriteResult:
+    """Record a need of an area. It begins a thread of its own, to which everything that follows from it belongs.
+
+    One of which everything was recorded for the same day already is refused, unless the other one is named in
+    `not_the_same_as`.
+    """
     home = await context.home(body.area)
-    if body.survey_id:
-        async with context.snapshot() as snapshot:
-            check_cited(await snapshot.get(surveys, body.survey_id), context.territory)
-    need_id = context.new_id()
-    command = RecordNeed(need_id, home, body.support_kind, body.facts(), body.source, body.survey_id)
+    need_id, facts, others = context.new_id(), body.facts(), tuple(dict.fromkeys(body.not_the_same_as))
+    command = RecordNeed(need_id, home, body.support_kind, facts, body.source, body.survey_id, others)
+    await check_new(context, command)
     return await context.execute(command, id=need_id)
+
+
+async def check_new(context: RequestContext, command: RecordNeed) -> None:
+    """Raise `Rejected` where an identical need wants support that is none of the others named, or for its survey.
+
+    Raises `NotFound` for one of those that is not of the territory. The rule is over several streams (decision 24).
+    """
+    others = set(command.not_the_same_as)
+    if command.survey_id or others:
+        async with context.snapshot() as snapshot:
+            if command.survey_id:
+                check_cited(await snapshot.get(surveys, command.survey_id), context.territory)
+            known = await views.needs_of(snapshot, sorted(others))
+        if {row.need_id for row in known if context.territory.covers(row.area)} != others:
+            raise NotFound("need.unknown")
+    said = said_of(command.home.area, command.support_kind, command.facts, command.source, command.survey_id)
+    found = await recorded_already(context, [said])
+    if left := [str(one) for one in found.get(said, ()) if one not in others]:
+        raise Rejected("need.identical", ids=left)
+
+
+async def recorded_already(context: RequestContext, said: Collection[Said]) -> Mapping[Said, Sequence[UUID]]:
+    """The needs identical to each of these, as far as the views have come. Nothing waits for them or fails."""
+    try:
+        async with context.service.snapshot() as snapshot:
+            return await views.needs_saying(snapshot, said, context.occurred_on)
+    except Unavailable:  # the view is made anew; without the database the command is refused anyway
+        return {}
 
 
 @routes.put("/needs/{need_id}", may=COORDINATORS)

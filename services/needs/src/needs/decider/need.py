@@ -91,6 +91,7 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
         need_id=command.need_id,
         area=command.home.area,
         support_kind=command.support_kind,
+        not_the_same_as=command.not_the_same_as,
         **_found(command),
         **vars(command.facts),
     )

@@ -37,6 +37,7 @@ class RecordNeed:
     facts: NeedFacts
     source: NeedSource
     survey_id: UUID | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ class NeedRow(Row, key=("need_id",)):
     withdrawn_for: str = ""
     by_mistake: bool = False
     corrected_for: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     recorded_on: date | None = None
     met_on: date | None = None
     recorded_at: datetime = NOT_RECORDED
@@ -97,6 +98,7 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
                 support_kind=event.support_kind,
                 source=event.found_by,
                 survey_id=event.survey_id,
+                not_the_same_as=event.not_the_same_as,
                 recorded_on=day_of(envelope.occurred_at),
                 recorded_at=envelope.recorded_at,
                 correlation=envelope.correlation,
@@ -166,7 +168,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
 
 needs = View[NeedRow](
     name="needs",
-    version=10,
+    version=11,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

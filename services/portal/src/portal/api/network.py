@@ -57,7 +57,8 @@ async def network_within(context: RequestContext, area: str) -> tuple[Network, s
     """The network of an area of the territory, its position, and whether that is stale. Raises `NotFound`."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as seen:
-        return await network_of(seen, context.tree, context.tree.subtree(area)), seen.token, seen.stale
+        found = await network_of(seen, context.tree, context.tree.subtree(area), context.day)
+        return found, seen.token, seen.stale
 
 
 @routes.get(

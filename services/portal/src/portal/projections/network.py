@@ -95,7 +95,9 @@ class PartnershipRow(Row, key=("partnership_id",)):
     state: PartnershipState = PartnershipState.ACTIVE
     bodies: tuple[dict[str, str | None], ...] = ()
     purpose: str = ""
+    since: date | None = None
     planned_until: date | None = None
+    ended_on: date | None = None
 
 
 def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope) -> PartnershipRow:
@@ -103,14 +105,14 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope
     match event:
         case PartnershipFormed():
             bodies = tuple(body.model_dump(mode="json") for body in event.bodies)
-            until = event.planned_until
-            return replace(row, area=event.area, bodies=bodies, purpose=event.purpose, planned_until=until)
+            row = replace(row, since=event.since, planned_until=event.planned_until)
+            return replace(row, area=event.area, bodies=bodies, purpose=event.purpose)
         case PartnershipPlanned():
             return replace(row, planned_until=event.until)
         case PartnershipEnded():
-            return replace(row, state=PartnershipState.ENDED)
+            return replace(row, state=PartnershipState.ENDED, ended_on=event.on)
         case PartnershipReinstated():
-            return replace(row, state=PartnershipState.ACTIVE)
+            return replace(row, state=PartnershipState.ACTIVE, ended_on=None)
         case PartnershipWithdrawn():
             return replace(row, state=PartnershipState.WITHDRAWN)
         case _:
@@ -119,7 +121,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope
 
 partnerships: View[PartnershipRow] = View(
     name="partnerships",
-    version=2,
+    version=3,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],

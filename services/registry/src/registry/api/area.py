@@ -37,16 +37,14 @@ from ..decider.area import check_own_code
 from ..decider.area_commands import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
 from ..projections import area_shapes, searchable
 from .area_days import NO_DAYS, Days, begun, begun_below, used_from
-from .near import Near, point_of
+from .near import BoundaryPoint, Near, point_of
 
 routes = Routes(tags=["areas"])
 SEARCHED = "Words of the code, the name or the kana, in any width, kana or form of a character"
 routes.limit_body("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many points
 
 
-Longitude = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
-Latitude = Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
-Polygon = Annotated[tuple[tuple[tuple[Longitude, Latitude], ...], ...], Field(max_length=500)]
+Polygon = Annotated[tuple[tuple[BoundaryPoint, ...], ...], Field(max_length=500)]
 
 
 class NewArea(Body):

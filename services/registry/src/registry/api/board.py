@@ -64,7 +64,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
     codes = context.tree.subtree(area)
     async with context.snapshot() as snapshot:
         states = await views.count_states(snapshot, codes, context.day, context.settings.stale_after_days)
-        kinds = await views.count_kinds(snapshot, codes)
+        kinds = await views.count_kinds(snapshot, codes, context.day)
         network = await views.count_network(snapshot, codes, context.day)
         developed = await DevelopmentCounts.of(snapshot, codes, context.day)
         (fresh,) = await freshness_shown(context, snapshot, (area,))

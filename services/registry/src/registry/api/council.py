@@ -175,7 +175,7 @@ class CouncilOut(Answer):
         return cls(
             **{
                 **vars(row),
-                "members": tuple(named(member, names) for member in row.members),
+                "members": tuple(named(member, names) for member in row.members_on(day)),
                 "history": tuple(
                     {**sitting, "members": [named(member, names) for member in sitting["members"]]}
                     for sitting in row.history
@@ -186,17 +186,12 @@ class CouncilOut(Answer):
             }
         )
 
-    def on(self, day: date) -> Self:
-        """The answer with the members of a day: those since the last change that was not later."""
-        found = [sitting for sitting in self.history if sitting.on is None or sitting.on <= day]
-        return self.model_copy(update={"members": found[-1].members})
-
 
 async def council_answers(snapshot: Snapshot, rows: Sequence[CouncilRow], day: date) -> tuple[CouncilOut, ...]:
     """The answers of councils on a day, with their last meetings and the names of bodies as they are registered."""
     met = await last_met(snapshot, [row.council_id for row in rows])
     names = await names_of(snapshot, rows)
-    return tuple(CouncilOut.of(row, day, met.get(row.council_id), names).on(day) for row in rows)
+    return tuple(CouncilOut.of(row, day, met.get(row.council_id), names) for row in rows)
 
 
 @routes.post("/councils", may=COUNCIL_KEEPERS, status_code=201)

@@ -141,7 +141,7 @@ async def _asked(
 ) -> Filters:
     """The filters of a request. Raises `Refusal` for a distance from nowhere."""
     if within_metres is not None and near is None:
-        raise Refusal(422, "fields.malformed", errors=[FieldError(field="query.near", en=NEEDED.en, ja=NEEDED.ja)])
+        raise Refusal(422, "fields.malformed", errors=[FieldError(field="near", en=NEEDED.en, ja=NEEDED.ja)])
     return Filters(
         area, home_only, state, verification, support_kind, service_class, q, weekday, hour, fee_at_most,
         point_of(near), within_metres, list, accessibility, survey_id,

@@ -134,7 +134,7 @@ def _need(event: NeedEvent) -> Sentence:
         case NeedRecorded():
             ja = f"ニーズを記録（{event.support_kind.ja}、{event.people}人）"
             en = f"Need recorded: {event.support_kind.en}, {event.people} people"
-            return sentence(ja, en, need, event.survey_id)
+            return sentence(ja, en, need, event.survey_id, *event.not_the_same_as)
         case NeedRevised():
             return sentence(f"ニーズを更新（{event.people}人）", f"Need revised: {event.people} people", need)
         case NeedGrouped():
