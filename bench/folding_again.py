@@ -73,7 +73,7 @@ async def verify(stack: Stack) -> float:
     begun = time.perf_counter()
     (found,) = await verified(stack, {"needs": store}, "needs", [NEEDS], Log.STORE)
     seconds = time.perf_counter() - begun
-    assert (found.same, found.events) == (True, sum(await store.heads())), found
+    assert (found.same, found.found.events) == (True, sum(await store.heads())), found
     await store.close()
     return seconds
 

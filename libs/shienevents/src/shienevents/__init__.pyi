@@ -267,6 +267,15 @@ from .proving.prover import (
 from .proving.prover import (
     Proving as Proving,
 )
+from .read.comparing import (
+    Compared as Compared,
+)
+from .read.comparing import (
+    Comparison as Comparison,
+)
+from .read.comparing import (
+    comparing as comparing,
+)
 from .read.differences import (
     RowDifference as RowDifference,
 )
