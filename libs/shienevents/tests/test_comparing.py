@@ -44,7 +44,7 @@ async def test_rows_that_differ_are_named_however_few_rows_are_held(database: Da
 
         async with service.store.pool.acquire() as connection:
             await connection.execute("update boxes set held = held + 1 where box = 'a'")
-            await connection.execute("insert into boxes select 'x', held, touched, row_digest from boxes where box = 'b'")
+            await connection.execute("insert into boxes values ('x', 6, 3, sha256('another'))")
             await connection.execute("delete from boxes where box = 'c'")
         found = await compared(service, most)
         assert found["boxes"].differ == [("a", "differs"), ("c", "missing"), ("x", "too_many")]
