@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -275,11 +277,20 @@ async def test_shards_that_wait_for_a_relay_that_sends_have_lost_nothing(
     store: Store, database: Database, kafka: str, topic_name: str
 ) -> None:
     await ensure_topic(kafka, topic_name, store.shards)
-    async with running(quick(store, kafka, topic_name)) as relay:
-        for n in range(1, 40):
+
+    async def keep_writing() -> None:
+        for n in itertools.count():
             for shard in range(store.shards):
                 await write(store, shard, f"{shard}-{n}", str(n))
-            assert await resend(store, kafka, topic_name, execute=False) == {}
+
+    async with running(quick(store, kafka, topic_name)) as relay:
+        writing = asyncio.create_task(keep_writing())
+        try:
+            for _ in range(30):
+                assert await resend(store, kafka, topic_name, execute=False) == {}
+        finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
         await all_sent(store, relay)
 
 
