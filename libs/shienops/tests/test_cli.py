@@ -160,7 +160,8 @@ def test_the_demo_walks_the_loop_on_files_of_a_city_to_its_end(environment: dict
     areas.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     rows.write_text("名称,緯度,経度\n西サロン,34.81,135.61\n西の会,34.82,135.62\n", encoding="utf-8")
     files = ["--areas", str(areas), "--resources", str(rows), "--municipality", "272108", "--name", "枚方市"]
-    done = shien(environment, "demo", "--once", "--json", *files)
+    whole = [sys.executable, "-c", "from shienops.main import app; app(prog_name='shien')", "demo", "--once", "--json"]
+    done = subprocess.run([*whole, *files], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["ok"], found["synthetic"]) == (True, False)
