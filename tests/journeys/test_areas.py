@@ -22,6 +22,7 @@ from shienops.seeing.opened import opened
 from shienops.system import System
 from shienweb import Role
 
+from .shien import Shien
 from .test_rights import develop, up_to_receipt
 from .town import DUE, TODAY, Town, adds_up
 
@@ -235,6 +236,7 @@ async def the_dry_look_refuses_as_the_mapping_would_be(system: System, area: str
 
 
 async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(system: System, tmp_path: Path) -> None:
+    shien = Shien(system)
     async with Town(system, "99155") as town:
         (old,) = await town.build(districts=1)
         east, west = f"{town.code}-08", f"{town.code}-09"
@@ -248,11 +250,17 @@ async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(s
         assert {one["kind"] for one in left} == {kind.value for kind in AreaThing}
         assert {one["successor"] for one in left} == {None}
 
-        kinds = [{"kind": kind.value, "successor": east} for kind in AreaThing if kind is not AreaThing.VENUES]
-        apart = [{"thing_id": things["western"], "successor": west}]
-        said = {"kinds": kinds, "things": apart, "reason": "校区の分割"}
+        kinds = [f"{kind.ja},,{east}" for kind in AreaThing if kind is not AreaThing.VENUES]
+        table = tmp_path / "mapping.csv"
+        table.write_text("\n".join(["種別,番号,移管先", *kinds, f",{things['western']},{west}", ""]), encoding="utf-8")
         await the_dry_look_refuses_as_the_mapping_would_be(system, old.area, east, tmp_path)
-        mapping = await town.administrator.post("registry", f"/areas/{old.area}/mappings", said)
+        move = ("areas", "move", old.area, "--mapping", table, "--reason", "校区の分割")
+        planned = await shien.json(*move)
+        assert (planned["executed"], planned["mapping_id"]) == (False, None)
+        assert await work(town, old.area) == left, "it only said what it would do"
+        mapping = await shien.json(*move, "--execute")
+        assert mapping["things"] == planned["things"]
+        assert {one["to"] for one in mapping["things"] if one["kind"] != "venues"} == {east, west}
 
         async def only_venues_are_left() -> Any:
             there = await work(town, old.area)
@@ -271,13 +279,13 @@ async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(s
         await the_published_tables_hide_few_people_and_count_each_once(system, town)
         page = await town.administrator.text("portal", f"/areas/{town.code}/ended-areas")
         assert "適用中" in page
-        assert mapping["id"] in page
+        assert mapping["mapping_id"] in page
 
         on = {"area": west, "reason": "西の校区のものだった"}
         await town.administrator.post("registry", f"/providers/{things['provider']}/move", on)
-        undo = {"reason": "線の引き直し"}
-        path = f"/areas/{old.area}/mappings/{mapping['id']}/reversal"
-        await town.administrator.post("registry", path, undo)
+        undo = ("areas", "reverse", old.area, mapping["mapping_id"], "--reason", "線の引き直し")
+        assert not (await shien.json(*undo))["executed"]
+        assert (await shien.json(*undo, "--execute"))["executed"]
 
         async def all_is_back() -> Any:
             there = [one for one in await work(town, old.area) if one["mapping_id"] is None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
 from shienevents.kafka.waiting import KafkaAway
 from shienevents.read.standing import topic_standing
+from shienevents.relay.check import LOOK_BACK
 from shienevents.relay.checkpoints import NOTHING_SENT
 from shienevents.relay.refill import Refilled, refill
 from shienevents.relay.relay import Relay
@@ -268,6 +271,36 @@ async def test_resend_leaves_healthy_shards_alone(
     await write(store, 0, "a", "1", "2", "3")
     await relayed(store, kafka, topic_name)
     assert await resend(store, kafka, topic_name) == {}
+
+
+async def test_shards_that_wait_for_a_relay_that_sends_have_lost_nothing(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await ensure_topic(kafka, topic_name, store.shards)
+
+    async def keep_writing() -> None:
+        for n in itertools.count():
+            for shard in range(store.shards):
+                await write(store, shard, f"{shard}-{n}", str(n))
+
+    async with running(quick(store, kafka, topic_name)) as relay:
+        writing = asyncio.create_task(keep_writing())
+        try:
+            for _ in range(30):
+                assert await resend(store, kafka, topic_name, execute=False) == {}
+        finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+        await all_sent(store, relay)
+
+
+async def test_a_checkpoint_far_before_the_end_of_its_topic_has_lost_nothing(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", *map(str, range(LOOK_BACK + 2)))
+    await relayed(store, kafka, topic_name)
+    await as_owner(database, "delete from relayed", "insert into relayed values (0, 1, 0)")
+    assert await resend(store, kafka, topic_name, execute=False) == {}
 
 
 async def test_a_topic_made_again_that_begins_in_the_middle_is_refused_by_resend(

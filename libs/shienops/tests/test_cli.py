@@ -150,3 +150,20 @@ def test_a_command_leaves_the_logs_of_its_process_as_they_were() -> None:
 
     run(work())
     assert (seen, client.isEnabledFor(logging.ERROR)) == ([False], True)
+
+
+def test_the_demo_walks_the_loop_on_files_of_a_city_to_its_end(environment: dict[str, str], tmp_path: Path) -> None:
+    ring = [[135.6, 34.8], [135.65, 34.8], [135.65, 34.85], [135.6, 34.85], [135.6, 34.8]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"area_id": 1, "name": "西"}, "geometry": shape}
+    areas, rows = tmp_path / "areas.geojson", tmp_path / "rows.csv"
+    areas.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    rows.write_text("名称,緯度,経度\n西サロン,34.81,135.61\n西の会,34.82,135.62\n", encoding="utf-8")
+    files = ["--areas", str(areas), "--resources", str(rows), "--municipality", "272108", "--name", "枚方市"]
+    whole = [sys.executable, "-c", "from shienops.main import app; app(prog_name='shien')", "demo", "--once", "--json"]
+    done = subprocess.run([*whole, *files], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["ok"], found["synthetic"]) == (True, False)
+    assert found["events"]["registry.resource_registered.v1"] >= 2
+    assert pids(environment) == [None, None], "nothing is left running"

@@ -55,6 +55,11 @@ class City:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def looked(self, backup: Path) -> tuple[list[dict[str, Any]], int]:
+        """What `shien restore` says of each service without --execute, and its exit code."""
+        done = self.shien("restore", backup, "--json")
+        return json.loads(done.stdout)["services"], done.returncode
+
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
         store = await Store.open(self.database.dsn)
@@ -151,8 +156,14 @@ async def test_a_backup_comes_back_and_its_store_goes_on_where_the_topic_is(
     assert len(everything) == 4, "who made the backup is in the log"
     (tmp_path / "new").mkdir()
     new = City(city.secured, await make_database(), tmp_path / "new")
+    for _ in range(2):  # a look changes nothing, so that the next one sees the same
+        ((looked,), code) = new.looked(tmp_path / "backup")
+        assert (looked["events"], looked["there"], looked["refused"], code) == (4, 0, None, 0)
+    ((looked,), code) = city.looked(tmp_path / "backup")
+    assert (looked["there"], looked["refused"], code) == (4, "restore.not_empty", 1)
     new.said("restore", tmp_path / "backup", "--execute")
     assert await new.events() == everything
+    assert new.looked(tmp_path / "backup")[1] == 1
     await new.relayed(sent(4))
 
 

@@ -267,6 +267,15 @@ from .proving.prover import (
 from .proving.prover import (
     Proving as Proving,
 )
+from .read.comparing import (
+    Compared as Compared,
+)
+from .read.comparing import (
+    Comparison as Comparison,
+)
+from .read.comparing import (
+    comparing as comparing,
+)
 from .read.differences import (
     RowDifference as RowDifference,
 )
@@ -411,6 +420,8 @@ __all__ = [
     "Brokers",
     "Change",
     "Checkpoint",
+    "Compared",
+    "Comparison",
     "Connection",
     "Consumer",
     "Contract",
@@ -482,6 +493,7 @@ __all__ = [
     "ask_service",
     "canonical",
     "change_rights",
+    "comparing",
     "configure_process",
     "connect",
     "current_dsn",

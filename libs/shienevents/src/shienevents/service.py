@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from .write.group_commit import Beside
 from .write.handler import Allowed, Handler
 from .write.store import Store
 from .write.together import Summary, handle_together
+
+_REBUILT = 1000  # events at a time: a rebuild takes no more memory beside the live fold than it must
 
 
 class Service:
@@ -104,13 +107,17 @@ class Service:
             raise
         return cls(store, reading, settings, types, deciders, views, reactions, upkeep, ticks)
 
-    def sources(self, group: str | None = None, after: asyncio.Event | None = None) -> list[Source]:
-        """Where its events come from: its own store, and the topics of the services it is subscribed to."""
-        found: list[Source] = [StoreSource(self.store)]
+    def sources(
+        self, group: str | None = None, after: asyncio.Event | None = None, *, limit: int = 4000
+    ) -> list[Source]:
+        """Where its events come from: its own store, and the topics of the services it is subscribed to.
+
+        `limit`: so many at a time.
+        """
+        found: list[Source] = [StoreSource(self.store, limit=limit)]
         if topics := {source: self.settings.topic(source) for source in self.subscribed_to}:
-            found.append(
-                KafkaSource(self.settings.bootstrap_servers, topics, self.store.shards, group=group, after=after)
-            )
+            kafka, shards = self.settings.bootstrap_servers, self.store.shards
+            found.append(KafkaSource(kafka, topics, shards, group=group, limit=limit, after=after))
         return found
 
     async def __aenter__(self) -> Service:
@@ -208,7 +215,7 @@ class Service:
 
         on_progress(0.0)
         try:
-            await Rebuild(self.store, self.consumer, view, self.sources).run(on_progress)
+            await Rebuild(self.store, self.consumer, view, partial(self.sources, limit=_REBUILT)).run(on_progress)
         finally:
             del self.rebuilding[name]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shienevents import migrate, open_connection
+from shienevents import migrate, open_connection, unapplied
 from shienops._backup import Rows, digest_of_table
 from shienops._manifest import PROOF, ServiceCopy, ahead_of_sources, read_manifest
 from shienops.errors import StackError
@@ -17,6 +18,7 @@ from shienops.errors import StackError
 if TYPE_CHECKING:
     from shienops._databases import Connection
 
+_USED = "select exists (select from events) or exists (select from batches) or exists (select from relayed)"
 _IDENTITIES = """
     select c.relname as name, a.attname as column from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attidentity <> '' and not a.attisdropped
@@ -36,6 +38,45 @@ def checked(folder: Path) -> dict[str, ServiceCopy]:
     return services
 
 
+@dataclass(frozen=True)
+class Target:
+    """The database that a service's part of a backup would come into: how many events it has, and why it is refused."""
+
+    events: int
+    refused: StackError | None
+
+
+async def targets(services: Mapping[str, ServiceCopy], owner_dsns: Mapping[str, str]) -> dict[str, Target]:
+    """What `restore` would find and do, for each service of a backup. Changes nothing. Raises `Unavailable`."""
+    found = {}
+    for name, service in services.items():
+        found[name] = await _target(owner_dsns[name], name, service) if name in owner_dsns else Target(0, _none(name))
+    return found
+
+
+async def _target(dsn: str, name: str, service: ServiceCopy) -> Target:
+    known = set(await unapplied(dsn, service=name))  # what it gets before anything is copied into it
+    connection: Connection = await open_connection(dsn, seconds=10)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            if await connection.fetchval("select to_regclass('public.store') is null"):
+                return Target(0, _why_not(name, service, known, used=False))
+            known |= {row["name"] for row in await connection.fetch("select name from migrations")}
+            owner = await connection.fetchval("select service from store")
+            events = await connection.fetchval("select count(*) from events")
+            used = bool(await connection.fetchval(_USED)) or owner not in (None, name)
+            return Target(events, _why_not(name, service, known, used=used))
+    finally:
+        await connection.close()
+
+
+def _why_not(name: str, service: ServiceCopy, known: Set[str], *, used: bool) -> StackError | None:
+    """Only into an empty database of code that knows the backup's tables; nobody may work there."""
+    if newer := sorted(set(service.migrations) - known):
+        return _newer(name, newer)
+    return _not_empty(name) if used else None
+
+
 async def restore(
     folder: Path,
     owner_dsns: Mapping[str, str],
@@ -49,7 +90,7 @@ async def restore(
     """
     services = checked(folder)
     if missing := sorted(set(services) - set(owner_dsns)):
-        raise _not_empty(missing[0])
+        raise _none(missing[0])
     done, total = 0, sum(sum(copy.rows for copy in one.tables.values()) for one in services.values())
     async with AsyncExitStack() as held:
         for name, service in services.items():
@@ -81,15 +122,9 @@ def _bring_proof(kept: Path, proof: Path | None) -> None:
 
 
 async def _refuse_other(connection: Connection, name: str, service: ServiceCopy) -> None:
-    """Only into an empty database of code that knows the backup's tables; nobody may work there."""
     known = {row["name"] for row in await connection.fetch("select name from migrations")}
-    if newer := sorted(set(service.migrations) - known):
-        raise _newer(name, newer)
-    used = await connection.fetchval(
-        "select exists (select from events) or exists (select from batches) or exists (select from relayed)"
-    )
-    if used:
-        raise _not_empty(name)
+    if refused := _why_not(name, service, known, used=bool(await connection.fetchval(_USED))):
+        raise refused
     await connection.execute("delete from store")
 
 
@@ -125,6 +160,16 @@ def _not_empty(name: str) -> StackError:
         f"{name} の空のデータベースがありません。何も変更していません。",
         "Restore into a new data folder: shien --help, then shien up --data NEW --detach, and no services running.",
         "新しいデータフォルダーを shien up --data NEW --detach で起動し、サービスを止めたまま復元してください。",
+    )
+
+
+def _none(name: str) -> StackError:
+    return StackError(
+        "restore.no_service",
+        f"The backup has the service {name}, and this place has no database for it. Nothing was changed.",
+        f"バックアップにはサービス {name} がありますが、復元先にそのデータベースがありません。何も変更していません。",
+        "Name the same services in SHIEN_SERVICES as where the backup was made.",
+        "SHIEN_SERVICES に、バックアップ元と同じサービスを指定してください。",
     )
 
 

@@ -71,6 +71,8 @@ TITLES = {
     "purpose": Said("利用目的", "purpose"),
     "as_of": Said("閲覧した時点", "as of"),
     "origin": Said("接続元", "from"),
+    "bytes": Said("バイト数", "bytes"),
+    "there": Said("復元先の件数", "events there"),
 }
 
 WORDS = {

@@ -199,13 +199,14 @@ def witness(
 def copy_(
     url: Annotated[str, typer.Argument(help="Where a log is served: http://HOST/log/SHARD")],
     folder: Annotated[Path, typer.Argument(help="Folder for its files. What is there already is not read again.")],
+    as_json: AsJson = False,
 ) -> None:
     """Copy the checkpoint and the tiles of a log from a service into a folder."""
 
     async def work() -> int:
         with LogAt(url) as log:
             size = copied(log, folder).size()
-        write(False, None, [f"✔ {folder} {size}"])
+        write(as_json, {"folder": str(folder), "size": size}, [f"✔ {folder} {size}"])
         return 0
 
     run(work())
@@ -216,11 +217,13 @@ def key_(
     name: Annotated[str, typer.Argument(help="Name of the key, such as city.example.jp/needs.")],
     file: Annotated[Path, typer.Argument(help="New file for the private key; .pub beside it gets the public one.")],
     as_witness: Annotated[bool, typer.Option("--witness", help="A key of a witness.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a key that signs the log of a service, or a witness's. The private file is as secret as the log is long."""
 
     async def work() -> int:
-        write(False, None, [str(new_key(name, file, WITNESS if as_witness else LOG).public)])
+        public = str(new_key(name, file, WITNESS if as_witness else LOG).public)
+        write(as_json, {"file": str(file), "public": public}, [public])
         return 0
 
     run(work())

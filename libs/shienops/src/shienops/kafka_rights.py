@@ -6,6 +6,7 @@ none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -20,6 +21,7 @@ from shienevents import (
     reading_rights,
     rights_difference,
 )
+from shienops._output import AsJson, emit
 from shienops.cli import Data, run, settings_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
@@ -35,9 +37,9 @@ Principal = Annotated[
 
 
 @app.command()
-def plan(data: Data = None, principal: Principal = "User:{user}") -> None:
+def plan(data: Data = None, principal: Principal = "User:{user}", as_json: AsJson = False) -> None:
     """Show what `shien kafka apply --execute` would change. 変更の予定を表示します。"""
-    _do(Stack(settings_of(data=data)), principal, execute=False)
+    _do(Stack(settings_of(data=data)), principal, execute=False, as_json=as_json)
 
 
 @app.command()
@@ -45,31 +47,42 @@ def apply(
     data: Data = None,
     principal: Principal = "User:{user}",
     execute: Annotated[bool, typer.Option("--execute", help="Change it. Without it only the plan is shown.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make the topics that are missing, and give each service's user and `operator` what they need and nothing else.
 
     トピックを作り、各サービスと operator のユーザーに必要な権限だけを付与します。
     """
-    _do(Stack(settings_of(data=data)), principal, execute=execute)
+    _do(Stack(settings_of(data=data)), principal, execute=execute, as_json=as_json)
 
 
-def _do(stack: Stack, principal: str, *, execute: bool) -> None:
-    run(bring_about(stack, principal, execute=execute))
+def _do(stack: Stack, principal: str, *, execute: bool, as_json: bool) -> None:
+    run(bring_about(stack, principal, execute=execute, as_json=as_json))
 
 
-async def bring_about(stack: Stack, principal: str, *, execute: bool) -> None:
+async def bring_about(stack: Stack, principal: str, *, execute: bool, as_json: bool = False) -> None:
     """Print the plan, and do it with `execute`. Raises `KafkaAway`, `Contract`."""
     settings = ServiceProcessSettings()
     needs = [kafka_needs(service, settings, principal) for service in SERVICES]
     there = await kafka_topics(stack.brokers)
     planned = await difference(stack.brokers, principal)
-    _print([need.topic for need in needs if need.topic not in there], planned)
-    if not execute:
-        return
-    for need in needs:
-        await ensure_topic(stack.brokers, need.topic, settings.shards, settings.replication)
+    missing = [need.topic for need in needs if need.topic not in there]
+    if not as_json:
+        _print(missing, planned)
+    if execute:
+        await _change(stack, [need.topic for need in needs], planned)
+    if as_json:
+        give, take = (list(map(str, rights)) for rights in (planned.give, planned.take))
+        emit({"topics": missing, "give": give, "take": take, "executed": execute})
+    elif execute:
+        Console(highlight=False).print("done / 変更しました")
+
+
+async def _change(stack: Stack, topics: Sequence[str], planned: Difference) -> None:
+    settings = ServiceProcessSettings()
+    for topic in topics:
+        await ensure_topic(stack.brokers, topic, settings.shards, settings.replication)
     await change_rights(stack.brokers, planned)
-    Console(highlight=False).print("done / 変更しました")
 
 
 async def difference(brokers: Brokers, principal: str) -> Difference:

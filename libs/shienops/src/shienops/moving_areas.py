@@ -129,6 +129,7 @@ def move(
     encoding: Encoding = None,
     sheet: Sheet = None,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Map what an ended area has to its successors. A row names a kind, or one thing by its id, and its successor.
 
@@ -142,6 +143,10 @@ def move(
         _check(read, found)
         standing = asked.standing(area)
         made = asked.post("registry", f"/areas/{area}/mappings", _body(reason, execute, **read.body()))
+        if as_json:
+            things = [_object(one, _successor(read, one, standing)) for one in found]
+            emit({"mapping_id": made["id"] if execute else None, "executed": execute, "things": things})
+            return
         _print_plan(read, found, standing)
         if execute:
             _say(f"✔ 割り当てました。割当ての番号: {made['id']}", f"Mapped. Id of the mapping: {made['id']}")
@@ -160,6 +165,7 @@ def reverse(
     escalation: EscalationUrl = None,
     token: Token = None,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Reverse a mapping: what it moved, and nobody has moved since, goes back. 移管の割当てを取り消します。"""
 
@@ -167,6 +173,9 @@ def reverse(
         asked = _asked(area, data, token, registry, needs, escalation)
         moved = [one for one in asked.work(area) if one["mapping_id"] == str(mapping_id)]
         asked.post("registry", f"/areas/{area}/mappings/{mapping_id}/reversal", _body(reason, execute))
+        if as_json:
+            emit({"mapping_id": mapping_id, "executed": execute, "things": [_object(one, area) for one in moved]})
+            return
         _print_counts("元の地域に戻る記録", "Goes back", moved, lambda one: area)
         if execute:
             _say("✔ 取り消しました。", "Reversed.")
@@ -207,9 +216,18 @@ def _check(read: MappingRead, found: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
+def _object(one: Mapping[str, Any], to: str | None) -> Mapping[str, Any]:
+    """A thing, and the area that it goes to; `None`: it stays."""
+    return {"kind": one["kind"], "id": one["id"], "name": one["name"], "to": to}
+
+
+def _successor(read: MappingRead, one: Mapping[str, Any], standing: Sequence[AreaMappingRow]) -> str | None:
+    return read.successor(AreaThing.of(one["kind"]), [UUID(of) for of in (one["id"], *one["part_of"])], standing)
+
+
 def _print_plan(read: MappingRead, found: Sequence[Mapping[str, Any]], standing: Sequence[AreaMappingRow]) -> None:
     def to(one: Mapping[str, Any]) -> str | None:
-        return read.successor(AreaThing.of(one["kind"]), [UUID(of) for of in (one["id"], *one["part_of"])], standing)
+        return _successor(read, one, standing)
 
     _print_counts("移す予定の記録", "To be moved", found, to)
     for one in found:

@@ -26,6 +26,8 @@ from .sources import Source
 _FINISH_SECONDS = 10  # how long live folding may wait for it
 _LOCK_TIMEOUT = "200ms"  # how long the switch waits for readers, and readers for it, before it tries later
 _RETRY_SECONDS = 0.2
+# Nobody reads the table before the switch, whose commit writes to disk all that was committed before it.
+_LATER = "set local synchronous_commit = off"
 
 _log = structlog.get_logger(__name__)
 
@@ -103,6 +105,7 @@ class Rebuild:
 
     async def _attempt(self, part: Sequence[Record]) -> None:
         async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
+            await connection.execute(_LATER)
             rows = TableRows(connection, {self._view.name: self._table})
             folded = await fold_batch(self._subscriptions, part, rows)
         self._parked.extend(folded.parked)

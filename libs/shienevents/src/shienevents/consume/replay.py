@@ -14,7 +14,7 @@ from ..core.events import EventTypes
 from ..core.positions import Positions
 from ..core.view import View, digest_of
 from ..views.fold import EventOfSubscriber, Parking, Subscriptions, fold_batch, isolating
-from ..views.rows import MemoryRows, Rows
+from ..views.rows import MemoryRows, Rows, RowStore
 from .sequence import SequenceGap, deduplicate
 from .sources import Source
 
@@ -128,6 +128,32 @@ async def replay(
     passes over, because a person decided so (`skipped_events`). `begin` and `rows`: the fold goes on from there.
     """
     rows = MemoryRows() if rows is None else rows
+    done = await fold_again(types, views, sources, until, rows, holds, skipped, begin=begin)
+    found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
+    return Replayed(dict(found), done.parked, done.events, done.positions)
+
+
+@dataclass(frozen=True)
+class FoldedAgain:
+    """A fold of history: what was parked, how many events, and how far it was read."""
+
+    parked: Sequence[Parking]
+    events: int
+    positions: Positions
+
+
+async def fold_again(
+    types: EventTypes,
+    views: Sequence[View[Any]],
+    sources: Sequence[Source],
+    until: Positions,
+    rows: RowStore,
+    holds: Callable[[Record], bool] = _every,
+    skipped: Collection[EventOfSubscriber] = (),
+    *,
+    begin: Positions | None = None,
+) -> FoldedAgain:
+    """The same into any rows, which need no room here."""
     subscriptions = Subscriptions(types, views)
     subscriptions.skipped = skipped
     parked: list[Parking] = []
@@ -141,5 +167,4 @@ async def replay(
         events += len(batch)
         reached.take(batch)
         await isolating(batch, attempt, subscriptions)
-    found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
-    return Replayed(dict(found), parked, events, reached)
+    return FoldedAgain(parked, events, reached)

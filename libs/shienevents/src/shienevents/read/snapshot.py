@@ -128,6 +128,10 @@ class Snapshot:
         """All rows of a view, by key."""
         return {view.key_of(row): row for row in await self.select(view)}
 
+    def in_parts(self, view: View[R]) -> AsyncIterator[list[R]]:
+        """The same in parts, for a view of any size."""
+        return self._table(view).in_parts(self._connection)
+
     def _table(self, view: View[R]) -> Table[R]:
         table = self._tables.get(view.name)
         if table is None:

@@ -15,7 +15,7 @@ but the highest of ours since the checkpoint, and the record at the checkpoint's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -66,8 +66,7 @@ async def check(
     # The record at the checkpoint itself is read too: hence from its offset on.
     since = {shard: max(checkpoint.offset, 0) for shard, checkpoint in checkpoints.items()}
     ends = await tails(bootstrap_servers, topic, since, LOOK_BACK)
-    far = {shard: since[shard] for shard in since if ends[shard].end - since[shard] > LOOK_BACK}
-    places = await _at(bootstrap_servers, topic, far)
+    places = await far_back(bootstrap_servers, topic, checkpoints, ends)
     heads = await store.heads()
     verdicts: dict[int, Checkpoint | Stopped] = {}
     for shard, checkpoint in checkpoints.items():
@@ -85,8 +84,12 @@ async def check(
     return verdicts
 
 
-async def _at(bootstrap_servers: Servers, topic: str, offsets: dict[int, int]) -> dict[int, KafkaMessage]:
-    """The messages at these offsets."""
+async def far_back(
+    bootstrap_servers: Servers, topic: str, checkpoints: Mapping[int, Checkpoint], ends: Mapping[int, Tail]
+) -> dict[int, KafkaMessage]:
+    """The messages at those checkpoints that are so far before the end that its tail does not reach back to them."""
+    since = {shard: max(checkpoint.offset, 0) for shard, checkpoint in checkpoints.items()}
+    offsets = {shard: at for shard, at in since.items() if ends[shard].end - at > LOOK_BACK}
     found: dict[int, KafkaMessage] = {}
     if offsets:
         async with reading(bootstrap_servers) as log:

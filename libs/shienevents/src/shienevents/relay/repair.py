@@ -10,7 +10,7 @@ from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign
 from ..kafka.security import Servers
 from ..write.store import Store
-from .check import LOOK_BACK, highest_of_ours, reject_foreign_history, still_holds
+from .check import LOOK_BACK, far_back, highest_of_ours, reject_foreign_history, still_holds
 from .checkpoints import NOTHING_SENT, Checkpoint, load, put_back
 
 
@@ -25,16 +25,17 @@ async def resend(
     """
     shards = range(store.shards)
     await ensure_topic(bootstrap_servers, topic, store.shards, replication)
+    checkpoints = await load(store.pool, shards)  # first: a relay that sends meanwhile moves them and the topic's end
     ends = await tails(bootstrap_servers, topic, dict.fromkeys(shards, 0), LOOK_BACK)
-    begins = await _first(bootstrap_servers, topic, store.shards)
-    checkpoints, heads = await load(store.pool, shards), await store.heads()
+    places = await far_back(bootstrap_servers, topic, checkpoints, ends)
+    begins, heads = await _first(bootstrap_servers, topic, store.shards), await store.heads()
     set_back: dict[int, Checkpoint] = {}
     for shard in shards:
         highest = highest_of_ours(store, topic, shard, ends[shard].messages)
         await reject_foreign_history(store, shard, heads[shard], highest)
         _refuse_broken_beginning(store, topic, shard, begins.get(shard, []))
         reached = Checkpoint(highest.seq, highest.offset) if highest else NOTHING_SENT
-        if not still_holds(store, shard, checkpoints[shard], ends[shard], highest):
+        if not still_holds(store, shard, checkpoints[shard], ends[shard], highest, places.get(shard)):
             set_back[shard] = reached
     for shard, reached in set_back.items() if execute else ():
         await put_back(store.pool, shard, reached)

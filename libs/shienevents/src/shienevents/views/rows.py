@@ -71,3 +71,24 @@ class UncommittedRows:
         """Write all that was changed."""
         for view, changed in self._changed.values():
             await self._rows.save(view, changed)
+
+
+class BoundedRows(UncommittedRows):
+    """Rows of which at most so many, and those of one batch, are in memory; the others are where rows are kept."""
+
+    def __init__(self, rows: RowStore, most: int) -> None:
+        super().__init__(rows)
+        self._most = most
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Keep changed rows; when they are too many, all are written."""
+        await super().save(view, changed)
+        if sum(map(len, self._loaded.values())) > self._most:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write all that was changed, and keep nothing."""
+        await super().flush()
+        self._loaded.clear()
+        self._changed.clear()
+        self.touched.clear()

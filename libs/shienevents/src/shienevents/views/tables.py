@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -21,6 +21,7 @@ from .columns import holds_values
 from .fold import SubscriberFailed
 
 R = TypeVar("R", bound=Row)
+_PART = 1000  # rows
 _SCALARS = {str: "text", int: "bigint", bool: "boolean", UUID: "uuid", datetime: "timestamptz", date: "date"}
 
 
@@ -157,14 +158,44 @@ class Table(Generic[R]):
         if gone:
             await connection.execute(f"delete from {self.name}" + self._among, *self._key_arrays(gone))
 
+    async def in_parts(self, connection: Connection) -> AsyncIterator[list[R]]:
+        """All rows, in parts of a fixed size. In a transaction."""
+        cursor = await connection.cursor(self._select)
+        while found := await cursor.fetch(_PART):
+            yield [self._row(record) for record in found]
+
     async def digest(self, connection: Connection) -> str:
         """The view's digest from the digests kept with the rows (see `digest_of`)."""
-        return str(
-            await connection.fetchval(
-                "select encode(sha256(coalesce(string_agg(row_digest, ''::bytea order by row_digest), ''::bytea)),"
-                f" 'hex') from {self.name}"
-            )
+        return await _digest(connection, self.name)
+
+    async def note_digests(self, connection: Connection, rows: AsyncIterable[Sequence[R]]) -> tuple[int, str]:
+        """Make a temporary table of the keys and digests of rows, for `differing`. How many, and the view's digest."""
+        name, columns = f"{self.name}__digests", [*((c.name, c.sql) for c in self._keys), ("row_digest", "bytea")]
+        arrays = ", ".join(f"${n}::{sql}[]" for n, (_, sql) in enumerate(columns, start=1))
+        made = ", ".join(f"{column} {sql}" for column, sql in columns)
+        key = ", ".join(self.view.row.key)
+        await connection.execute(f"create temporary table {name} ({made}, primary key ({key}))")
+        count = 0
+        async for part in rows:
+            keys = self._key_arrays([self.view.key_of(row) for row in part])
+            digests = [row.digest() for row in part]
+            await connection.execute(f"insert into {name} select * from unnest({arrays})", *keys, digests)
+            count += len(part)
+        return count, await _digest(connection, name)
+
+    async def differing(self, connection: Connection) -> list[tuple[str, str]]:
+        """Where this table and what `note_digests` noted are not the same: keys, and how.
+
+        `missing`: noted is none; `too_many`: here is none; `differs`: the digests are not the same.
+        """
+        key = ", ".join(self.view.row.key)
+        found = await connection.fetch(
+            f"select {key}, case when noted.row_digest is null then 'missing' "
+            "when here.row_digest is null then 'too_many' else 'differs' end "
+            f"from {self.name} here full join {self.name}__digests noted using ({key}) "
+            f"where here.row_digest is distinct from noted.row_digest order by {key}"
         )
+        return [(", ".join(map(str, values)), how) for *values, how in found]
 
     def _tuple(self, row: R) -> tuple[Any, ...]:
         values = row.__dict__.values()
@@ -186,6 +217,15 @@ class Table(Generic[R]):
             return [[self._keys[0].store(key) for key in keys]]
         many = list(typing.cast("Iterable[tuple[Any, ...]]", keys))
         return [[column.store(key[n]) for key in many] for n, column in enumerate(self._keys)]
+
+
+async def _digest(connection: Connection, name: str) -> str:
+    return str(
+        await connection.fetchval(
+            "select encode(sha256(coalesce(string_agg(row_digest, ''::bytea order by row_digest), ''::bytea)), 'hex') "
+            f"from {name}"
+        )
+    )
 
 
 def _of(table: str, columns: Sequence[_Column]) -> str:

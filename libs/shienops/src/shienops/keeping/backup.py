@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
@@ -14,7 +15,7 @@ from shienops._backup import back_up, unfinished
 from shienops._manifest import ServiceCopy
 from shienops._output import AsJson, Execute, emit, show, tell
 from shienops._pace import Pace
-from shienops._restore import checked, restore
+from shienops._restore import Target, checked, restore, targets
 from shienops.cli import Data, run, settings_of
 from shienops.proof_keys import proof_folder
 from shienops.stack import Stack
@@ -61,17 +62,20 @@ def restore_(
 ) -> None:
     """Bring a backup into the empty databases of a new place, and compare every table with it.
 
-    Without --execute only the files are compared with their digests. The services fold their views when they start.
+    Without --execute the files are compared with their digests, and it says what the new place holds. Exit 1: it would
+    be refused. The services fold their views when they start.
     """
     stack = Stack(settings_of(data=data))
 
     async def work() -> None:
         if not execute:
-            _say(checked(folder), as_json=as_json, folder=folder)
-            tell(
-                "ファイルに破損はありません。--execute を付けると復元します。",
-                "every file is whole. Add --execute to restore it.",
-            )
+            services = checked(folder)
+            tell("ファイルに破損はありません。", "every file is whole.")
+            found = await targets(services, _owners(stack))
+            _say(services, as_json=as_json, folder=folder, found=found)
+            if refused := next((one.refused for one in found.values() if one.refused), None):
+                raise refused
+            tell("--execute を付けると復元します。", "Add --execute to restore it.")
             return
         pace = Pace("復元中", "restoring")
         owners = _owners(stack)
@@ -90,8 +94,10 @@ def _owners(stack: Stack) -> dict[str, str]:
     return {name: stack.owner_dsn(name) for name in stack.settings.services}
 
 
-def _say(services: dict[str, ServiceCopy], *, as_json: bool, folder: Path) -> None:
-    rows = [
+def _say(
+    services: dict[str, ServiceCopy], *, as_json: bool, folder: Path, found: Mapping[str, Target] | None = None
+) -> None:
+    rows: list[dict[str, object]] = [
         {
             "service": name,
             "events": sum(one.heads),
@@ -100,7 +106,13 @@ def _say(services: dict[str, ServiceCopy], *, as_json: bool, folder: Path) -> No
         }
         for name, one in services.items()
     ]
+    titles = ["service", "events", "rows", "bytes"]
+    if found is not None:
+        titles += ["there", "result"]
+        for row, target in zip(rows, found.values(), strict=True):
+            row |= {"there": target.events, "refused": target.refused and target.refused.code}
+            row["result"] = "✘" if target.refused else "✔"
     if as_json:
-        emit({"folder": folder, "services": rows})
+        emit({"folder": folder, "services": [{k: v for k, v in row.items() if k != "result"} for row in rows]})
     else:
-        show(["service", "events", "rows", "bytes"], [list(row.values()) for row in rows])
+        show(titles, [[row[title] for title in titles] for row in rows])

@@ -1,10 +1,10 @@
-"""`shien views verify`: each view beside the same view folded again in memory, from the stores and from Kafka."""
+"""`shien views verify`: each view beside the same view folded again, from the stores and from Kafka."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any
@@ -14,17 +14,17 @@ from rich.console import Console
 
 from shienevents import (
     Checkpoint,
+    Compared,
+    Comparison,
     KafkaSource,
     Positions,
-    Replayed,
     Service,
     Source,
     Store,
     StoreSource,
     View,
-    digest_of,
+    comparing,
     event_types,
-    replay,
     topic_standing,
 )  # fmt: skip
 from shienops._output import FINDING, AsJson, emit, show, tell, wrong
@@ -51,46 +51,33 @@ class Log(Enum):
 
 
 @dataclass(frozen=True)
-class Live:
-    """The rows of a service's views in one snapshot, as digests by key, and what belongs to it.
-
-    `kept`: the digest of each view made of the digests that its rows keep.
-    """
-
-    rows: Mapping[str, Mapping[Hashable, bytes]]
-    digests: Mapping[str, str]
-    kept: Mapping[str, str]
-    positions: Positions
-    skipped: frozenset[tuple[str, str, int, int]]
-
-
-@dataclass(frozen=True)
 class Verified:
-    """A view compared with one log. `differ`: keys of the rows that are missing, too many, or not the same."""
+    """A view of a service compared with one log."""
 
     service: str
     view: str
     log: str
-    rows: int
-    live: str
-    replayed: str
-    differ: Sequence[tuple[str, str]]
-    kept: bool
-    events: int
+    found: Compared
     seconds: float
 
     @property
     def same(self) -> bool:
         """Whether the view is what the log makes of it, and its rows keep their own digests."""
-        return self.live == self.replayed and self.kept
+        return self.found.live.digest == self.found.replayed and self.found.live.kept
+
+    @property
+    def shown(self) -> tuple[int, str, str]:
+        """Rows, digest and result, as a terminal shows them."""
+        return self.found.live.rows, self.found.live.digest[:16], "✔" if self.same else "✘"
 
     def as_object(self) -> dict[str, Any]:
         """As one JSON object."""
+        found = self.found
         return {
-            "service": self.service, "view": self.view, "log": self.log, "same": self.same, "rows": self.rows,
-            "live": self.live, "replayed": self.replayed, "digests_kept": self.kept,
-            "differ": [{"key": key, "how": how} for key, how in self.differ],
-            "events": self.events, "seconds": round(self.seconds, 2),
+            "service": self.service, "view": self.view, "log": self.log, "same": self.same, "rows": found.live.rows,
+            "live": found.live.digest, "replayed": found.replayed, "digests_kept": found.live.kept,
+            "differ": [{"key": key, "how": how} for key, how in found.differ],
+            "events": found.events, "seconds": round(self.seconds, 2),
         }  # fmt: skip
 
 
@@ -134,38 +121,33 @@ async def verified(
     stack: Stack, stores: Mapping[str, Store], name: str, views: Sequence[View[Any]], log: Log
 ) -> list[Verified]:
     """Compare these views of a service. Raises `Unavailable`, `KafkaAway`, `Stopped`."""
-    live = await live_rows(stack, name, views)
     found = []
-    for read in (Log.STORE, Log.KAFKA) if log is Log.BOTH else (log,):
-        begun = time.monotonic()
-        again = await _folded(stack, stores, views, live, read)
-        seconds = time.monotonic() - begun
-        found += [_compared(name, one, read, live, again, seconds) for one in views]
+    async with comparing(stack.dsn(name), views) as comparison:
+        await _note(stack, name, views, comparison)
+        for read in (Log.STORE, Log.KAFKA) if log is Log.BOTH else (log,):
+            begun = time.monotonic()
+            again = await _folded(stack, stores, views, comparison, read)
+            seconds = time.monotonic() - begun
+            found += [Verified(name, view, read.value, compared, seconds) for view, compared in again.items()]
     return found
 
 
-async def live_rows(stack: Stack, name: str, views: Sequence[View[Any]]) -> Live:
-    """Read the views of a service in one snapshot. It is not held while the log is folded."""
+async def _note(stack: Stack, name: str, views: Sequence[View[Any]], comparison: Comparison) -> None:
+    """The views of a service in one snapshot. It is not held while the log is folded."""
     common = ServiceProcessSettings(dsn=stack.dsn(name), bootstrap_servers=stack.bootstrap_servers)
     service = await Service.open(common.parts(), views=views)
     try:
         async with service.snapshot() as seen:
-            rows, digests, kept = {}, {}, {}
-            for view in views:
-                found = await seen.rows(view)
-                rows[view.name] = {key: row.digest() for key, row in found.items()}
-                digests[view.name], kept[view.name] = digest_of(found), await seen.digest(view)
-            skipped = await seen.fetch("select subscriber, source, shard, seq from skipped")
-            return Live(rows, digests, kept, seen.positions, frozenset(tuple(row) for row in skipped))
+            await comparison.note(seen)
     finally:
         await service.__aexit__()
 
 
 async def _folded(
-    stack: Stack, stores: Mapping[str, Store], views: Sequence[View[Any]], live: Live, log: Log
-) -> Replayed:
+    stack: Stack, stores: Mapping[str, Store], views: Sequence[View[Any]], comparison: Comparison, log: Log
+) -> Mapping[str, Compared]:
     heard = {event.wire.partition(".")[0] for view in views for event in view.subscribes_to}
-    until = Positions({key: point for key, point in live.positions.points.items() if key[0] in heard})
+    until = Positions({key: point for key, point in comparison.positions.points.items() if key[0] in heard})
     feeding = sorted({source for source, _ in until.seqs})
     sources: list[Source] = [StoreSource(stores[name], limit=1000) for name in feeding]
     if log is Log.KAFKA and feeding:
@@ -173,8 +155,8 @@ async def _folded(
         topics = {name: common.topic(name) for name in feeding}
         for name in feeding:
             await _sent(stack, stores[name], topics[name], until)
-        sources = [KafkaSource(stack.brokers, topics, stores[feeding[0]].shards)]
-    return await replay(event_types((), views), views, sources, until, skipped=live.skipped)
+        sources = [KafkaSource(stack.brokers, topics, stores[feeding[0]].shards, limit=1000)]
+    return await comparison.with_log(event_types((), views), sources, until)
 
 
 async def _sent(stack: Stack, store: Store, topic: str, until: Positions) -> None:
@@ -207,27 +189,12 @@ def _not_sent(topic: str) -> StackError:
     )
 
 
-def _compared(name: str, view: View[Any], log: Log, live: Live, again: Replayed, seconds: float) -> Verified:
-    rows, made = live.rows[view.name], again.rows[view.name]
-    digests = {key: row.digest() for key, row in made.items() if row is not None}
-    differ = [(str(key), "missing") for key in digests.keys() - rows.keys()]
-    differ += [(str(key), "too_many") for key in rows.keys() - digests.keys()]
-    differ += [(str(key), "differs") for key in rows.keys() & digests.keys() if rows[key] != digests[key]]
-    return Verified(
-        service=name, view=view.name, log=log.value, rows=len(rows), live=live.digests[view.name],
-        replayed=again.digests[view.name], differ=sorted(differ),
-        kept=live.kept[view.name] == live.digests[view.name], events=again.events, seconds=seconds,
-    )  # fmt: skip
-
-
 def _say(found: Sequence[Verified]) -> None:
-    show(
-        ("service", "view", "log", "rows", "digest", "result"),
-        [(one.service, one.view, one.log, one.rows, one.live[:16], "✔" if one.same else "✘") for one in found],
-    )
+    lines = [(one.service, one.view, one.log, *one.shown) for one in found]
+    show(("service", "view", "log", "rows", "digest", "result"), lines)
     for one in found:
-        for key, how in one.differ[:_NAMED]:
+        for key, how in one.found.differ[:_NAMED]:
             typer.echo(f"✘ {one.service} {one.view} ({one.log}): {key}: {WORDS[how]}")
-        if len(one.differ) > _NAMED:
-            more = len(one.differ) - _NAMED
+        if len(one.found.differ) > _NAMED:
+            more = len(one.found.differ) - _NAMED
             typer.echo(str(Said(f"  ほか {more} 行。--json ではすべて表示します", f"  {more} more; --json names all")))
