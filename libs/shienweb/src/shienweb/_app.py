@@ -27,6 +27,7 @@ from ._routes import Routes, sync_functions
 from ._settings import ServiceProcessSettings
 from ._state import AppState
 from ._trees import Trees
+from ._unread import Unread
 
 if TYPE_CHECKING:
     from ._spans import Spans
@@ -75,6 +76,7 @@ def make_app(
     _explain(app, docs=settings.docs)
     app.add_middleware(Limits, limits=_body_limits(own))
     app.add_middleware(Frame, service=settings.service, spans=_spans(service, settings))
+    app.add_middleware(Unread)
     return app
 
 
