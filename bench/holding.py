@@ -22,7 +22,7 @@ BODY_SECONDS = 10.0  # the time that a service gives a body
 READ_SECONDS = 30.0  # and a client to read
 _SLOW_BYTES, _SLOW_SECONDS = 8192, 0.5
 _SLOW_ANSWERS = 3  # boards for who reads slowly: as many as are read within a minute
-_UNREAD_ANSWERS = 200  # pages for who reads nothing: more than the system itself holds for a connection
+_UNREAD_ANSWERS = 100  # descriptions for who reads nothing: more than the 4 MB that the system holds for a connection
 _PATIENCE_SECONDS = 120.0
 
 Way = Callable[[asyncio.StreamReader, asyncio.StreamWriter, str], Awaitable[str]]
@@ -141,9 +141,9 @@ async def _reads_slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 
 async def _reads_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str) -> str:
-    """Ask for many pages at once, and read nothing: the service must end the connection. A write finds out."""
+    """Ask for large answers at once, and read nothing: the service must end the connection. A write finds out."""
     writer.transport.pause_reading()  # type: ignore[attr-defined]
-    writer.write(request("GET", f"/areas/{CITY}", token) * _UNREAD_ANSWERS)
+    writer.write(request("GET", "/openapi.json", token) * _UNREAD_ANSWERS)
     begun = time.monotonic()
     while not writer.transport.is_closing():
         await asyncio.sleep(1)
@@ -208,7 +208,7 @@ async def _first_bytes(reader: asyncio.StreamReader) -> str:
 
 _WAYS: Sequence[tuple[str, str, Way]] = (
     ("a slow reader", "portal", _reads_slowly),
-    ("a reader of nothing", "portal", _reads_nothing),
+    ("a reader of nothing", "registry", _reads_nothing),
     ("slow headers", "needs", _slow_headers),
     ("a body too slow", "needs", _slow_body),
     ("a body just in time", "needs", _body_in_time),

@@ -25,7 +25,6 @@ from bench.requests import Connection, Load, connect, request
 from bench.rounds import Size
 from bench.serving import write_events
 from shienops.demo.loop import eventually
-from shienops.demo.people import Known, Person, Refused
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
@@ -34,7 +33,13 @@ TIMES, ROUNDS, WARM = 300, 10, 20
 OTHERS_RESOURCES, OTHERS_NEEDS = 57, 115  # of each; together a fifth of the country's
 CITY = Size("272108", 2_000, 1_000, 20)
 NEIGHBOUR = Size("272302", 100, 50, 5)
-VIEWS = {"registry": ("resources",), "needs": ("needs",), "matching": ("offers", "open_needs"), "portal": ("needs",)}
+VIEWS = {
+    "registry": {"resources": "resources"},
+    "needs": {"needs": "needs"},
+    "matching": {"offers": "resources", "open_needs": "needs"},
+    "portal": {"resources": "resources", "needs": "needs"},
+}
+"""The large views of each service, and for what each has a row."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
             count = max(1, round((MUNICIPALITIES - 2) * share))
             others = [Size(f"{300_001 + n}", OTHERS_NEEDS, OTHERS_RESOURCES, 5) for n in range(count)]
             begun = time.monotonic()
+            print(f"  alone is measured; {count:,} other municipalities are written", flush=True)
             await _load(system, others)
             print(f"  {len(others):,} other municipalities are there after {time.monotonic() - begun:.0f} s")
             among = await _times(system, needs, halves[1], others, share)
@@ -170,6 +176,7 @@ def _port(system: System, service: str) -> int:
 
 async def _load(system: System, sizes: Sequence[Size]) -> Sequence[str]:
     """Write these municipalities into the stores, and wait until all views have them; the needs' ids."""
+    before = await _rows(system)
     areas = [area for size in sizes for area in areas_of(size)]
     await write_events(system, "registry", [("area", event.area, event) for event in areas])
     needs = [a_need(size, n) for size in sizes for n in range(size.needs)]
@@ -177,22 +184,27 @@ async def _load(system: System, sizes: Sequence[Size]) -> Sequence[str]:
         resources = [one for size in sizes[begin : begin + 100] for one in resources_of(size)]
         await write_events(system, "registry", [("resource", one.area, one) for one in resources])
     await write_events(system, "needs", [("need", event.area, event) for event in needs])
-    async with Person(system, Role.AUDITOR, [sizes[-1].code], Known()) as auditor:
+    more = {"resources": sum(size.resources for size in sizes), "needs": len(needs)}
 
-        async def there() -> bool:
-            await asyncio.sleep(0.5)
-            last = sizes[-1]
-            try:
-                board = (await auditor.get("portal", f"/boards/{last.code}", subtree="true"))["board"]
-                offers = await auditor.get("registry", f"/boards/{last.code}")
-            except Refused:
-                return False
-            has = (board["needs"]["open"], board["resources"]["unverified"], offers["total"]["resources"]["registered"])
-            return bool(has >= (last.needs, last.resources, last.resources))
+    async def there() -> bool:
+        await asyncio.sleep(0.5)
+        rows = await _rows(system)
+        return all(rows[at] >= before[at] + more[VIEWS[at[0]][at[1]]] for at in rows)
 
-        await eventually(there, seconds=1800)
+    await eventually(there, seconds=1800)
     await _tidy(system)
     return [str(need.need_id) for need in needs]
+
+
+async def _rows(system: System) -> Mapping[tuple[str, str], int]:
+    """How many rows each of these views has."""
+    found = {}
+    for service, views in VIEWS.items():
+        owner = await asyncpg.connect(system.stack.owner_dsn(service))
+        for view in views:
+            found[service, view] = await owner.fetchval(f"select count(*) from views.{view}", timeout=300)
+        await owner.close()
+    return found
 
 
 async def _tidy(system: System) -> None:
