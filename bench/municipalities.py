@@ -23,7 +23,7 @@ from bench.country import MUNICIPALITIES, a_need, areas_of, resources_of
 from bench.figures import Figure
 from bench.requests import Connection, Load, connect, request
 from bench.rounds import Size
-from bench.serving import write_events
+from bench.serving import vacuum, write_events
 from shienops.demo.loop import eventually
 from shienops.system import System, SystemSettings
 from shienweb import Role
@@ -192,7 +192,8 @@ async def _load(system: System, sizes: Sequence[Size]) -> Sequence[str]:
         return all(rows[at] >= before[at] + more[VIEWS[at[0]][at[1]]] for at in rows)
 
     await eventually(there, seconds=1800)
-    await _tidy(system)
+    for service, views in VIEWS.items():
+        await vacuum(system, service, views)
     return [str(need.need_id) for need in needs]
 
 
@@ -200,17 +201,8 @@ async def _rows(system: System) -> Mapping[tuple[str, str], int]:
     """How many rows each of these views has."""
     found = {}
     for service, views in VIEWS.items():
-        owner = await asyncpg.connect(system.stack.owner_dsn(service))
+        connection = await asyncpg.connect(system.stack.dsn(service))  # of the service's own role: it owns its views
         for view in views:
-            found[service, view] = await owner.fetchval(f"select count(*) from views.{view}", timeout=300)
-        await owner.close()
+            found[service, view] = await connection.fetchval(f"select count(*) from views.{view}", timeout=300)
+        await connection.close()
     return found
-
-
-async def _tidy(system: System) -> None:
-    """What autovacuum does within a minute."""
-    for service, views in VIEWS.items():
-        owner = await asyncpg.connect(system.stack.owner_dsn(service))
-        for view in views:
-            await owner.execute(f"vacuum analyze views.{view}", timeout=300)
-        await owner.close()
