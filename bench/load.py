@@ -30,6 +30,7 @@ CLIENTS, IDLE = 200, 10_000
 OTHER_FILES = 1_000  # of a process: its modules, pipes and what it has beside the idle connections
 UNUSED_SECONDS = 3.0  # since the last request was sent: a service ends a connection that was silent for five
 PATIENCE_SECONDS = 60.0
+PROCESSES = ("postgres", "kafka", *SERVICES)
 
 
 @dataclass(frozen=True)
@@ -171,13 +172,27 @@ def _tell(figures: dict[str, Figure], answers: Answers, seconds: float, memory: 
             load = Load(len(times) / seconds, sorted(times))
             figures[f"load_{kind}_p99_ms"].add(load.percentile(99), load.percentile(50))
     figures["load_mb"].add(*memory.grew_most())
+    for name, (early, late) in memory.told().items():
+        figures[f"load_{name.lower()}_mb"].add(late, early)
 
 
 def _show(answers: Answers, held: Counter[str], memory: Memory) -> None:
+    """Print what became of everything, and the table of docs/performance.md."""
     lines: Sequence[str] = [
         ", ".join(f"{what}: {n:,}" for what, n in sorted(answers.statuses.items())),
         ", ".join(f"{what}: {n:,}" for what, n in sorted(held.items())),
-        *(f"{name}: {early:.0f} MB early, {late:.0f} MB at the end" for name, (early, late) in memory.told().items()),
+        "| asked | answers | 429 and 503 | p50 ms | p99 ms |",
+        *(_row(kind, answers) for kind in KINDS),
+        "| memory, MB | after a fifth | at the end |",
+        *(f"| {name} | {early:.0f} | {late:.0f} |" for name, (early, late) in memory.told().items()),
     ]
     for line in lines:
         print(f"  {line}")
+
+
+def _row(kind: str, answers: Answers) -> str:
+    of_kind = {what: n for what, n in answers.statuses.items() if what.startswith(f"{kind} ")}
+    refused = sum(n for what, n in of_kind.items() if what.endswith((" 429", " 503")))
+    times = sorted(answers.milliseconds[kind]) * 2 or [0.0, 0.0]  # of one answer there are no percentiles
+    p50, p99 = (Load(0, sorted(times)).percentile(percent) for percent in (50, 99))
+    return f"| {kind} | {sum(of_kind.values()):,} | {refused:,} | {p50:,.0f} | {p99:,.0f} |"

@@ -111,7 +111,6 @@ async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
             among = await _times(system, needs, halves[1], others, share)
     for name in WAYS:
         figures[f"{name}_1741_ms"].add(among[name].percentile(50), alone[name].percentile(50))
-        print(f"  {name}: p99 {alone[name].percentile(99):.1f} ms alone, {among[name].percentile(99):.1f} among all")
 
 
 def _is_first_half(n: int) -> bool:
@@ -126,9 +125,13 @@ async def _times(
     token = system.token(Role.TIER1_COORDINATOR, [CITY.code])
     writing = asyncio.create_task(_others_record(system, others))
     try:
-        return {
-            name: await _timed(system, way, token, needs, numbers, _count(way, share)) for name, way in WAYS.items()
-        }
+        found = {}
+        for name, way in WAYS.items():
+            found[name] = await _timed(system, way, token, needs, numbers, _count(way, share))
+            print(
+                f"  {name}: p50 {found[name].percentile(50):.1f} ms, p99 {found[name].percentile(99):.1f}", flush=True
+            )
+        return found
     finally:
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
