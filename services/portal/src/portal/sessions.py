@@ -36,6 +36,8 @@ _FIND: Final = (
     "from sessions where digest = $1"
 )
 
+_WHY: Final = {"crowded_out": "sign_in.crowded_out", "longest": "sign_in.longest", "idle": "sign_in.idle"}
+
 
 class Tokens(BaseModel):
     """What a session keeps. `until`: the Unix time at which the access token has expired, leeway included."""
@@ -102,8 +104,8 @@ class Sessions:
             row = await connection.fetchrow(_FIND, _digest(secret), self._limits.idle, SEEN_EVERY)
             if row is None:
                 return None
-            if why := next((why for why in ("crowded_out", "longest", "idle") if row[why]), None):
-                raise Refusal(401, f"sign_in.{why}")
+            if why := next((code for ended, code in _WHY.items() if row[ended]), None):
+                raise Refusal(401, why)
             if row["unnoted"]:
                 await connection.execute("update sessions set seen = now() where digest = $1", _digest(secret))
         tokens = Tokens.model_validate_json(unsealed(secret, row["sealed"]))
