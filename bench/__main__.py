@@ -138,6 +138,7 @@ FIGURES = {
     "load": [
         Figure("load", "answers/s", "", note="200 clients, 10,000 idle connections; floor: with those refused (503)"),
         Figure("load_mb", "MB", "ratio 0.9 – 1.1", note="the process that grew most; floor: the same after a fifth"),
+        *(Figure(f"load_{name}_mb", "MB", "", note="under load; floor: after a fifth") for name in load.PROCESSES),
         *(Figure(f"load_{kind}_p99_ms", "ms", "", note="the same load; floor: the median") for kind in asking.KINDS),
     ],
     "growing": [

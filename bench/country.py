@@ -27,7 +27,7 @@ import psutil
 from bench.figures import Figure
 from bench.requests import a_note, at_rate, full_speed, request
 from bench.rounds import Size, a_city, first_come, told
-from bench.serving import write_events
+from bench.serving import vacuum, write_events
 from matching.rounds.certificate import faults
 from matching.rounds.live import dearest_first, one_after_another
 from matching.rounds.outcome import worth_of
@@ -236,7 +236,6 @@ def a_need(size: Size, n: int) -> NeedRecorded:
 async def _count(system: System, view: str, expected: int) -> None:
     """Wait until matching has so many open offers, or needs; then do what autovacuum does within a minute."""
     reader = await asyncpg.connect(system.stack.dsn("matching"))
-    owner = await asyncpg.connect(system.stack.owner_dsn("matching"))
     where = "where open and name <> ''" if view == "offers" else ""
 
     async def there() -> bool:
@@ -245,7 +244,6 @@ async def _count(system: System, view: str, expected: int) -> None:
 
     try:
         await eventually(there, seconds=1800)
-        await owner.execute(f"vacuum analyze views.{view}", timeout=300)
     finally:
         await reader.close()
-        await owner.close()
+    await vacuum(system, "matching", [view])

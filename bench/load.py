@@ -1,8 +1,8 @@
 """Two hundred clients for ten minutes, slow readers and writers among them, beside ten thousand idle connections.
 
-Everything is on one machine: services, Kafka, Postgres, and the clients. `--share 0.02` takes a fiftieth of the time
-and of the idle connections, and at least forty clients. No client waits between its requests: the services get more
-than they can answer at once, and what they cannot answer in time they must refuse in order.
+Everything is on one machine: services, Kafka, Postgres, and the clients. `--share 0.1` takes a tenth of the time, and
+less than that takes fewer idle connections too; the clients are two hundred. No client waits between its requests: the
+services get more than they can answer at once, and what they cannot answer in time they must refuse in order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.asking import KINDS, Ask, Asking
 from bench.figures import Figure
-from bench.holding import be_slow, stay_idle, wrong
+from bench.holding import be_idle_elsewhere, be_slow, wrong
 from bench.memory import Memory
 from bench.requests import Connection, Load, connect
 from bench.serving import City
@@ -26,9 +26,11 @@ from shienops.settings import SERVICES
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
-OTHER_FILES = 3_000  # of this process: the clients' own connections
+CLIENTS, IDLE = 200, 10_000
+OTHER_FILES = 1_000  # of a process: its modules, pipes and what it has beside the idle connections
 UNUSED_SECONDS = 3.0  # since the last request was sent: a service ends a connection that was silent for five
 PATIENCE_SECONDS = 60.0
+PROCESSES = ("postgres", "kafka", *SERVICES)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Size:
         """The size asked for; not more idle connections than this process may open files."""
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        return cls(600 * share, max(40, round(200 * share)), min(round(10_000 * share), max(0, hard - OTHER_FILES)))
+        idle = min(round(IDLE * min(1.0, 10 * share)), hard - OTHER_FILES)
+        return cls(600 * share, CLIENTS, max(0, idle))
 
 
 @dataclass
@@ -77,7 +80,7 @@ class Answers:
 async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
     """Measure once, on a new system."""
     size = Size.of(share)
-    print(f"  {size}")
+    print(f"  {size}", flush=True)
     with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
         async with System(SystemSettings(data=Path(folder), synthetic=True)) as system:
             city = await City.load(system)
@@ -96,8 +99,9 @@ async def _all_of_them(city: City, size: Size, answers: Answers, held: Counter[s
     slow, end = size.clients // 10, time.monotonic() + size.seconds
     token = city.system.token(Role.TIER1_COORDINATOR, ["992011"], subject="slow")
     beside = [
-        asyncio.create_task(stay_idle(list(ports.values()), size.idle, held)),
+        asyncio.create_task(be_idle_elsewhere(list(ports.values()), size.idle, held)),
         asyncio.create_task(memory.watch()),
+        asyncio.create_task(_say_how_far(end, answers, held, memory)),
         *(asyncio.create_task(be_slow(ports, token, n, held)) for n in range(slow)),
     ]
     clients = (_Client(Asking.of(city.system, n), ports, answers) for n in range(size.clients - slow))
@@ -108,6 +112,17 @@ async def _all_of_them(city: City, size: Size, answers: Answers, held: Counter[s
     await asyncio.gather(*beside, return_exceptions=True)
     for task in ended:
         task.result()  # none of them ends by itself, but with an error
+
+
+async def _say_how_far(end: float, answers: Answers, held: Counter[str], memory: Memory) -> None:
+    """Print a line each half minute, until cancelled."""
+    while True:
+        await asyncio.sleep(30)
+        print(
+            f"  {end - time.monotonic():.0f} s to go: {answers.count:,} answers, {answers.refused:,} of them 'later', "
+            f"{len(answers.wrong):,} wrong; {held['idle now']:,} idle connections; {memory.now():.0f} MB",
+            flush=True,
+        )
 
 
 class _Client:
@@ -157,13 +172,27 @@ def _tell(figures: dict[str, Figure], answers: Answers, seconds: float, memory: 
             load = Load(len(times) / seconds, sorted(times))
             figures[f"load_{kind}_p99_ms"].add(load.percentile(99), load.percentile(50))
     figures["load_mb"].add(*memory.grew_most())
+    for name, (early, late) in memory.told().items():
+        figures[f"load_{name.lower()}_mb"].add(late, early)
 
 
 def _show(answers: Answers, held: Counter[str], memory: Memory) -> None:
+    """Print what became of everything, and the table of docs/performance.md."""
     lines: Sequence[str] = [
         ", ".join(f"{what}: {n:,}" for what, n in sorted(answers.statuses.items())),
         ", ".join(f"{what}: {n:,}" for what, n in sorted(held.items())),
-        *(f"{name}: {early:.0f} MB early, {late:.0f} MB at the end" for name, (early, late) in memory.told().items()),
+        "| asked | answers | 429 and 503 | p50 ms | p99 ms |",
+        *(_row(kind, answers) for kind in KINDS),
+        "| memory, MB | after a fifth | at the end |",
+        *(f"| {name} | {early:.0f} | {late:.0f} |" for name, (early, late) in memory.told().items()),
     ]
     for line in lines:
         print(f"  {line}")
+
+
+def _row(kind: str, answers: Answers) -> str:
+    of_kind = {what: n for what, n in answers.statuses.items() if what.startswith(f"{kind} ")}
+    refused = sum(n for what, n in of_kind.items() if what.endswith((" 429", " 503")))
+    times = sorted(answers.milliseconds[kind]) * 2 or [0.0, 0.0]  # of one answer there are no percentiles
+    p50, p99 = (Load(0, sorted(times)).percentile(percent) for percent in (50, 99))
+    return f"| {kind} | {sum(of_kind.values()):,} | {refused:,} | {p50:,.0f} | {p99:,.0f} |"

@@ -38,6 +38,10 @@ class Memory:
                 self._seen[name].append((at, _megabytes(process)))
             await asyncio.sleep(self._seconds / 100)
 
+    def now(self) -> float:
+        """The megabytes of all of them together, when they were looked at last."""
+        return sum(seen[-1][1] for seen in self._seen.values())
+
     def told(self) -> Mapping[str, tuple[float, float]]:
         """Of each process the megabytes early, and those at the end: medians of a twentieth of the time."""
         return {name: (_around(seen, EARLY), _around(seen, LATE)) for name, seen in self._seen.items()}

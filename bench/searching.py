@@ -11,11 +11,9 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-import asyncpg
-
 from bench.figures import Figure
 from bench.requests import at_rate, full_speed, request
-from bench.serving import AREAS, CITY, write_events
+from bench.serving import AREAS, CITY, vacuum, write_events
 from shiendomain.registry import AreaDefined, ResourceDetails, ResourceRegistered, ResourceSource
 from shiendomain.vocabulary import AreaKind, Location, ServiceClass, SourceKind, SupportKind, Tier
 from shienops.demo.loop import eventually
@@ -124,11 +122,7 @@ async def _load(system: System) -> Sequence[UUID]:
             return bool(board["total"]["resources"]["registered"] >= RESOURCES)
 
         await eventually(counted, seconds=600)
-    connection = await asyncpg.connect(system.stack.owner_dsn("registry"))
-    try:  # what autovacuum does within a minute
-        await connection.execute("vacuum analyze views.resources", timeout=300)
-    finally:
-        await connection.close()
+    await vacuum(system, "registry", ["resources"])
     return [event.resource_id for event in resources]
 
 

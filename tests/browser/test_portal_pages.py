@@ -107,14 +107,17 @@ def test_who_follows_a_link_with_a_token_signs_in_and_the_token_is_seen_nowhere(
     assert portal.leaving not in page.content()
     assert page.evaluate("document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)") == "{}{}"
 
+    [kept] = tab.context.cookies()
     page.get_by_role("button", name="サインアウト").click()
     expect(page).to_have_url(f"{portal.url}/sign-in")
     tab.go(board)
     assert tab.is_at(sign_in)
     assert tab.context.cookies() == []
-    tab.sign_in(portal.leaving)
+    tab.context.add_cookies([{"name": kept["name"], "value": kept["value"], "url": portal.url}])
     tab.go(board)
-    assert tab.is_at(sign_in), "the token was ended on the server"
+    assert tab.is_at(sign_in), "the session was ended on the server"
+    refused = tab.context.request.post(f"{portal.url}/sign-in", form={"token": portal.leaving})
+    assert refused.status == 422, "and so was the token"
 
 
 def test_a_token_in_the_first_address_is_gone_from_it_at_once(open_tab: OpenTab, portal: Portal) -> None:

@@ -191,7 +191,7 @@ async def test_nobody_is_believed_who_says_who_they_are(city: City, service: str
         "X-Forwarded-Proto": "https", "X-User-Id": "admin", "X-User-Role": "municipal_administrator",
         "X-Role": "auditor",
         "X-User-Areas": CITY, "X-Remote-User": "root", "Forwarded": "for=127.0.0.1", "X-Original-URL": "/areas",
-        "X-HTTP-Method-Override": "PUT", "Cookie": "shien_token=%00; role=municipal_administrator",
+        "X-HTTP-Method-Override": "PUT", "Cookie": "shien_session=%00; role=municipal_administrator",
     }  # fmt: skip
     for method, template, _, body in operations(city, service, client):
         path = city.path(service, template)
@@ -203,8 +203,9 @@ async def test_nobody_is_believed_who_says_who_they_are(city: City, service: str
 
 async def test_cookies_are_never_a_failure(city: City, service: str, client: httpx2.Client) -> None:
     for cookie in (
-        "shien_token=", "shien_token=a.b.c", "shien_token=%00", b"shien_token=\xff\xfe", "=", ";;;", "shien_token",
-        "shien_token=" + "x" * 20_000, 'shien_token="\\000"', "x" * 30_000, "[]=1", b"\x83\x65=1", "$Version=1",
+        "shien_session=", "shien_session=a.b.c", "shien_session=%00", b"shien_session=\xff\xfe", "=", ";;;",
+        "shien_session", "shien_session=" + "x" * 43,
+        "shien_session=" + "x" * 20_000, 'shien_session="\\000"', "x" * 30_000, "[]=1", b"\x83\x65=1", "$Version=1",
     ):  # fmt: skip
         for path in ("/areas", "/boards/272108", "/"):
             answer = client.get(path, headers={"Cookie": cookie, "Accept": "text/html"})  # type: ignore[arg-type]

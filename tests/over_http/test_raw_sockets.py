@@ -73,7 +73,7 @@ async def test_broken_requests_are_refused_and_the_service_goes_on(city: City, s
         ([b"Transfer-Encoding: gzip, chunked"], chunk),
         ([b"X-Raw: a\x00b", b"Content-Length: 2"], b"{}"),
         ([b"X-Large: " + b"x" * 70_000, b"Content-Length: 2"], b"{}"),
-        ([b"Cookie: shien_token=\x00", b"Content-Length: 2"], b"{}"),
+        ([b"Cookie: shien_session=\x00", b"Content-Length: 2"], b"{}"),
         ([b"X-Line: a\rb", b"Content-Length: 2"], b"{}"),
     ):
         said = await answered(city, service, request(city, service, *lines, body=body))

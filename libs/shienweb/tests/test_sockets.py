@@ -23,6 +23,7 @@ from shienweb import Role, demo_key, mint
 from shienweb._connections import Connection, connections
 from shienweb._frame import Frame
 from shienweb._limits import Limits
+from shienweb._unread import Unread
 from shienweb.testing import settings_for
 
 from .world import CITY, Settings, Town
@@ -118,6 +119,34 @@ async def test_a_slow_body_is_given_up_and_large_headers_are_refused(town: Town)
         many = {f"X-{n}": "x" * 1000 for n in range(66)}
         status, _ = await answer_to(port, head(town, **many, **{"Content-Length": "2"}), b"{}")
         assert status in (400, 431)
+
+
+async def test_who_is_refused_while_still_sending_gets_the_answer_and_no_reset(town: Town) -> None:
+    async with served(town) as port:
+        for more, code in (
+            ({"Content-Length": str(10**9)}, "body.too_large"),
+            ({"Content-Length": "100000", "Authorization": "", "Connection": "close"}, "token.missing"),
+        ):
+            assert code in await asyncio.to_thread(sent_on, port, head(town, **more))
+
+
+def sent_on(port: int, asked: str) -> str:
+    """What is answered to somebody who goes on sending after the answer has come, and reads it then."""
+    with socket.create_connection(("127.0.0.1", port), 30) as client:
+        client.sendall(asked.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+        client.recv(1, socket.MSG_PEEK)
+        for _ in range(3):
+            client.sendall(b"x" * 1000)
+        client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65536), b"")).decode()
+
+
+async def test_who_never_stops_sending_is_left_after_a_time(town: Town) -> None:
+    async with served(town, Unread(Frame(Limits(town.app, {})), 0.2)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head(town, **{"Content-Length": str(10**9)}).replace("\n", "\r\n").encode() + b"\r\n\r\n")
+        assert b"body.too_large" in await reader.read()
+        writer.close()
 
 
 async def test_a_body_is_not_read_before_the_token_and_the_right(town: Town) -> None:

@@ -7,7 +7,6 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,9 +21,11 @@ from tests.identity_provider import SECRET, IdentityProvider, provider_at_work
 from portal.browser_secrets import new_secret, sealed, unsealed
 from portal.code_flow import CodeFlow
 from portal.provider import RETURN, Provider
-from portal.sessions import Sessions, forget_sessions
+from portal.sessions import SIGN_INS_KEPT, Sessions, forget_sessions
 from portal.settings import Settings
+from portal.signed_in import SignedIn
 from portal.signed_out import SignedOut
+from shiendomain.days import JAPAN
 from shienops._databases import Database
 from shienops.stack import Stack
 from shienweb import Refusal
@@ -278,7 +279,7 @@ async def test_who_waits_for_a_token_gets_the_one_that_another_process_asked_for
 
 def sessions_of(town: Town) -> Sessions:
     """As another process has them."""
-    return Sessions(town.service, timedelta(minutes=30), timedelta(hours=12))
+    return Sessions(town.service, Settings().session_limits)
 
 
 async def expired(town: Town, browser: httpx2.AsyncClient, **more: str) -> None:
@@ -366,16 +367,107 @@ async def test_sessions_that_are_over_are_forgotten_and_nobody_reads_the_tokens_
         assert sealed(secret, b"x") != sealed(secret, b"x")
 
 
-async def test_a_pasted_token_takes_the_place_of_a_session_and_a_session_that_of_a_token(
+def a_token(provider: IdentityProvider, account: str) -> str:
+    """An access token of this account."""
+    provider.changed = {"access": {"sub": account}}
+    token: str = provider.tokens(None)["access_token"]
+    provider.changed = {}
+    return token
+
+
+async def pasted(browser: httpx2.AsyncClient, token: str) -> None:
+    """Sign in with a token."""
+    assert (await browser.post("/sign-in", data={"token": token})).status_code == 303
+
+
+async def test_a_pasted_token_has_a_session_of_the_same_rules(town: Town, provider: IdentityProvider) -> None:
+    token = provider.tokens(None)["access_token"]
+    for change, why in (
+        ("seen = now() - interval '31 minutes'", "sign_in.idle"), ("until = now()", "sign_in.longest"),
+        ("", "sign_in.ended"),
+    ):  # fmt: skip
+        async with a_browser(town) as browser:
+            await pasted(browser, token)
+            assert (await browser.get("/")).status_code == 200
+            await (of_all(town, change) if change else expired(town, browser))
+            assert (await browser.get(PAGE)).headers["location"].endswith(f"&why={why}")
+
+
+async def test_a_pasted_token_takes_the_place_of_a_session_and_counts_when_it_is_pasted_again(
     town: Town, provider: IdentityProvider
 ) -> None:
+    token = provider.tokens(None)["access_token"]
     async with a_browser(town) as browser:
         await signed_in(browser)
-        await browser.post("/sign-in", data={"token": provider.tokens(None)["access_token"]})
-        assert set(browser.cookies) == {"shien_token"}
-        assert (await browser.get("/")).status_code == 200
+        for _ in range(2):
+            before = browser.cookies["shien_session"]
+            await pasted(browser, token)
+            assert await sessions_of(town).find(before) is None
+            assert (await browser.get("/")).status_code == 200
         await signed_in(browser)
-        assert set(browser.cookies) == {"shien_session"}
+        assert (await browser.post("/sign-in", data={"token": token})).status_code == 422, "its session has ended"
+
+
+async def test_a_person_is_told_of_the_sign_in_before_and_of_one_elsewhere(
+    town: Town, provider: IdentityProvider
+) -> None:
+    async with a_browser(town) as first, a_browser(town) as second:
+        for browser in (first, second):
+            await pasted(browser, a_token(provider, "told"))
+        at = {name: await told(town, name) for name in ("at", "before")}
+        page, newer = (await first.get("/")).text, (await second.get("/")).text
+        assert "このアカウントの初めてのサインインです" in page
+        assert f"{at['at']} に、同じアカウントで別のサインインがありました" in page
+        assert f"前回のサインイン: {at['before']}" in newer
+        assert "別のサインインがありました" not in newer
+
+
+async def told(town: Town, column: str) -> str:
+    """A time of this account, as pages write it."""
+    async with town.service.tables.transaction() as connection:
+        moment = await connection.fetchval(f"select {column} from sign_ins where account = 'told'")
+    return str(moment.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M"))
+
+
+async def test_with_too_many_sessions_the_oldest_ends_and_says_why(town: Town, provider: IdentityProvider) -> None:
+    most = Settings().sign_in_most_sessions
+    token = a_token(provider, "many")
+    browsers = [a_browser(town) for _ in range(most + 1)]
+    try:
+        await asyncio.gather(*(pasted(browser, token) for browser in browsers[:most]))
+        assert {(await browser.get("/")).status_code for browser in browsers[:most]} == {200}
+        await pasted(browsers[most], token)
+        ended = [browser for browser in browsers if (await browser.get("/")).status_code == 303]
+        assert len(ended) == 1
+        assert ended[0] is not browsers[most]
+        async with a_browser(town) as other:
+            await pasted(other, a_token(provider, "few"))
+            assert (await other.get("/")).status_code == 200, "each account is counted alone"
+            sent = await other.get("/sign-in?next=%2F&why=sign_in.crowded_out")
+        assert "ほかの複数のブラウザーからサインインがあったため" in sent.text
+    finally:
+        for browser in browsers:
+            await browser.aclose()
+
+
+async def test_who_was_idle_holds_no_place_and_sign_ins_of_long_ago_are_forgotten(
+    town: Town, provider: IdentityProvider
+) -> None:
+    token = a_token(provider, "idle")
+    async with a_browser(town) as first, a_browser(town) as last:
+        await pasted(first, token)
+        await of_all(town, "seen = now() - interval '31 minutes'")
+        for _ in range(Settings().sign_in_most_sessions):
+            async with a_browser(town) as one:
+                await pasted(one, token)
+        assert (await first.get(PAGE)).headers["location"].endswith("&why=sign_in.idle")
+        async with town.service.tables.transaction() as connection:
+            await connection.execute(
+                "update sign_ins set at = now() - $1::interval where account = 'idle'", SIGN_INS_KEPT
+            )
+        await forget_sessions(town.service)
+        await pasted(last, a_token(provider, "idle"))
+        assert "このアカウントの初めてのサインインです" in (await last.get("/")).text
 
 
 async def test_entra_id_signs_people_in_too(town: Town, tmp_path: Path) -> None:
@@ -384,18 +476,21 @@ async def test_entra_id_signs_people_in_too(town: Town, tmp_path: Path) -> None:
         entra.areas = [town.theirs(CITY)]
         values = {**town.settings.model_dump(), **entra.settings(), "sign_in_secret_file": tmp_path / "secret"}
         settings = Settings(**values)
-        signed_out = SignedOut(town.service)
-        flow = CodeFlow(settings, Provider(settings), settings.checker(), sessions_of(town), signed_out)
+        provider, checker = Provider(settings), settings.checker()
+        people = SignedIn(sessions_of(town), checker, SignedOut(town.service), provider)
+        flow = CodeFlow(settings, provider, checker, people)
         secret, url = await flow.begin()
         said = parse_qs(urlsplit(await allowed(url)).query)
-        session, who = await flow.finish(secret, {name: values[0] for name, values in said.items()})
+        session, who = await flow.finish(secret, {name: values[0] for name, values in said.items()}, None)
         assert who.subject == "account"
-        assert (await flow.token(session) or "").count(".") == 2
-        ended = await flow.end(session)
+        found = await people.find(session)
+        assert found is not None
+        assert found.tokens.access.count(".") == 2
+        ended = await people.end(session)
         assert ended is not None
         assert ended[1] is not None
         assert ended[1].startswith(f"{entra.address}/logout?client_id=shien-portal&post_logout_redirect_uri=")
-        assert await flow.end(session) is None
+        assert await people.end(session) is None
 
 
 async def test_settings_that_cannot_work_are_refused_at_the_start(tmp_path: Path) -> None:

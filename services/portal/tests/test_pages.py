@@ -128,8 +128,16 @@ class Page(HTMLParser):
 
 
 def browser(town: Town, role: Role = TIER2, *areas: str) -> httpx2.AsyncClient:
-    """A browser with somebody's cookie."""
-    return town.anyone(Accept="text/html", Cookie=f"shien_token={town.token(*areas, role=role)}")
+    """Somebody who asks for pages."""
+    return town.anyone(Accept="text/html", Authorization=f"Bearer {town.token(*areas, role=role)}")
+
+
+async def signed_in(town: Town, token: str) -> dict[str, str]:
+    """The cookie of a new session of this token."""
+    async with town.anyone() as client:
+        answer = await client.post("/sign-in", data={"token": token})
+    assert answer.status_code == 303, answer.text
+    return {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
 
 
 def looks_well(answer: httpx2.Response) -> Page:
@@ -433,28 +441,26 @@ async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_page_asked_fo
         signed = await client.post("/sign-in", data={"token": f" {town.token()} \n", "next": onward})
         assert (signed.status_code, signed.headers["location"]) == (303, onward)
         cookie = signed.headers["set-cookie"]
-        assert cookie.startswith("shien_token=ey")
-        assert "HttpOnly" in cookie
-        assert "SameSite=strict" in cookie
+        assert re.fullmatch(r"shien_session=[\w-]{43}; HttpOnly; Path=/; SameSite=lax", cookie)
         client.cookies.clear()
         name_and_value = cookie.partition(";")[0]
         board = await client.get("/", headers={"Cookie": name_and_value})
         looks_well(board)
         gone = await client.post("/sign-out", headers={"Cookie": name_and_value})
         assert gone.status_code == 303
-        assert 'shien_token=""' in gone.headers["set-cookie"]
+        assert 'shien_session=""' in gone.headers["set-cookie"]
 
 
 async def test_who_signed_out_is_signed_out_on_the_server_in_every_process(town: Town) -> None:
     token, other = (town.token(subject=name) for name in ("leaves", "stays"))
     elsewhere = SignedOut(town.service)  # as another process has it
     async with town.anyone(Accept="text/html") as client:
-        cookie = {"Cookie": f"shien_token={token}"}
+        cookie, others = await signed_in(town, token), await signed_in(town, other)
         assert (await client.get("/", headers=cookie)).status_code == 200
         assert (await client.post("/sign-out", headers=cookie)).status_code == 303
         again = await client.get("/", headers=cookie)
         assert (again.status_code, again.headers["location"]) == (303, "/sign-in?next=%2F")
-        assert (await client.get("/", headers={"Cookie": f"shien_token={other}"})).status_code == 200
+        assert (await client.get("/", headers=others)).status_code == 200
         refused = await client.post("/sign-in", data={"token": token})
         assert (refused.status_code, "サインアウト" in refused.text) == (422, True)
         assert "set-cookie" not in refused.headers
@@ -490,7 +496,7 @@ OURS = (
 
 async def test_a_page_of_another_site_signs_nobody_in_or_out(town: Town) -> None:
     async with town.anyone(Accept="text/html") as client:
-        cookie = {"Cookie": f"shien_token={town.token()}"}
+        cookie = await signed_in(town, town.token())
         for headers in FOREIGN:
             for path, more in (("/sign-in", {}), ("/sign-out", cookie)):
                 answer = await client.post(path, data={"token": town.token()}, headers={**headers, **more})
@@ -519,7 +525,7 @@ async def test_the_cookie_is_secure_where_the_page_came_over_tls(town: Town) -> 
         for answer in (signed, gone):
             cookie = answer.headers["set-cookie"]
             assert ("Secure" in cookie) is secure, (client, proto)
-            assert cookie.startswith("__Host-shien_token=" if secure else "shien_token=")
+            assert cookie.startswith("__Host-shien_session=" if secure else "shien_session=")
             assert ("; Path=/;" in cookie, "Domain" in cookie) == (True, False), "else a browser refuses the prefix"
             assert ("strict-transport-security" in answer.headers) is secure
     assert behind_proxies(town.app, "") is town.app
@@ -528,8 +534,9 @@ async def test_the_cookie_is_secure_where_the_page_came_over_tls(town: Town) -> 
 async def test_over_tls_no_cookie_counts_that_another_host_could_have_set(town: Town) -> None:
     transport = httpx2.ASGITransport(app=town.app, client=("10.1.2.3", 1))
     async with httpx2.AsyncClient(transport=transport, base_url="https://portal") as client:
-        for name, status in (("shien_token", 401), ("__Secure-shien_token", 401), ("__Host-shien_token", 200)):
-            answer = await client.get("/", headers={"Cookie": f"{name}={town.token()}"})
+        secret = (await signed_in(town, town.token()))["Cookie"].partition("=")[2]
+        for name, status in (("shien_session", 401), ("__Secure-shien_session", 401), ("__Host-shien_session", 200)):
+            answer = await client.get("/", headers={"Cookie": f"{name}={secret}"})
             assert answer.status_code == status, name
             assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
@@ -539,10 +546,10 @@ async def test_who_signed_in_or_out_or_was_refused_is_in_the_log_by_account_and_
 ) -> None:
     token, broken = town.token(subject="account-7"), town.token()[:-8] + "AAAAAAAA"
     async with town.anyone(Accept="text/html") as client:
-        await client.post("/sign-in", data={"token": token})
+        cookie = await signed_in(town, token)
         await client.post("/sign-in", data={"token": broken})
         await client.post("/sign-in", data={"token": token}, headers={"Origin": "https://evil.example"})
-        await client.post("/sign-out", headers={"Cookie": f"shien_token={token}"})
+        await client.post("/sign-out", headers=cookie)
     said = [line for line in capsys.readouterr().out.splitlines() if "path=/sign-" in line]
     found = [{key: re.findall(rf"{key}=(\S+)", line) for key in ("account", "code", "path")} for line in said]
     assert found == [
@@ -561,7 +568,7 @@ async def test_a_sign_in_takes_tokens_only_and_sends_nobody_elsewhere(town: Town
         for token, said in (
             *((text, "トークンの形ではありません") for text in ("", "no token", "a.b", "あ.い.う", "<b>.x.y")),
             ("a.b.c\r\nSet-Cookie: x=1", "トークンの形ではありません"),
-            ("a.b." + "c" * 4000, "トークンが長すぎて"),
+            ("a.b." + "c" * 16_381, "トークンの形ではありません"),
             ("a.b.c", "アクセストークンが正しくありません"),
             (town.token()[:-8] + "AAAAAAAA", "アクセストークンが正しくありません"),
         ):
@@ -574,8 +581,8 @@ async def test_a_sign_in_takes_tokens_only_and_sends_nobody_elsewhere(town: Town
         for onward in ("https://example.org", "//example.org", "/\\example.org", "javascript:x", "/a\r\nb", "/あ"):
             sent = await client.post("/sign-in", data={"token": town.token(), "next": onward})
             assert sent.headers["location"] == "/", onward
-        expired = await client.get("/", headers={"Cookie": "shien_token=a.b.c"})
-        assert expired.headers["location"] == "/sign-in?next=%2F"
+        unknown = await client.get("/", headers={"Cookie": f"shien_session={'x' * 43}"})
+        assert unknown.headers["location"] == "/sign-in?next=%2F"
 
 
 async def test_programs_get_problems_and_not_pages(town: Town) -> None:

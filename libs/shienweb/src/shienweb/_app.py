@@ -16,7 +16,7 @@ from shienevents import Contract, ProcessRole, Service
 from ._docs import add_docs, add_problems
 from ._frame import Frame
 from ._health import health_routes, metrics_routes
-from ._limits import Limits
+from ._limits import BodyLimits, Limits
 from ._log_routes import LOG
 from ._messages import MESSAGES, Message
 from ._openapi import describe
@@ -27,6 +27,7 @@ from ._routes import Routes, sync_functions
 from ._settings import ServiceProcessSettings
 from ._state import AppState
 from ._trees import Trees
+from ._unread import Unread
 
 if TYPE_CHECKING:
     from ._spans import Spans
@@ -73,9 +74,15 @@ def make_app(
     for operations in (health_routes(service, prover), proof_routes(prover), metrics):
         app.include_router(operations, include_in_schema=False)
     _explain(app, docs=settings.docs)
-    app.add_middleware(Limits, limits=_body_limits(own))
-    app.add_middleware(Frame, service=settings.service, spans=_spans(service, settings))
+    _surround(app, service, settings, _body_limits(own))
     return app
+
+
+def _surround(app: FastAPI, service: Service, settings: ServiceProcessSettings, limits: BodyLimits) -> None:
+    """Put around the application what each request passes through: the last is the outermost."""
+    app.add_middleware(Limits, limits=limits)
+    app.add_middleware(Frame, service=settings.service, spans=_spans(service, settings))
+    app.add_middleware(Unread)
 
 
 def _spans(service: Service, settings: ServiceProcessSettings) -> Spans | None:

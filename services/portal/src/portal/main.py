@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from fastapi import FastAPI
 
 import shienweb
@@ -21,6 +19,7 @@ from .rendering import Renderer
 from .sessions import Sessions, forget_sessions
 from .settings import Settings
 from .sign_in import SignIn
+from .signed_in import SignedIn
 from .signed_out import SignedOut, forget_expired
 
 TITLE = "ポータル — Shien portal"
@@ -36,19 +35,11 @@ async def build(settings: Settings) -> FastAPI:
     app.state.renderer = Renderer(synthetic=settings.synthetic, at_provider=bool(settings.sign_in_client_id))
     signed_out, checker = SignedOut(service), shienweb.checker_of(app)
     checker.denied.append(signed_out)
-    flow = app.state.code_flow = _code_flow(settings, service, checker, signed_out)
-    app.add_middleware(SignIn, renderer=app.state.renderer, checker=checker, signed_out=signed_out, flow=flow)
+    provider = Provider(settings) if settings.sign_in_client_id else None
+    signed_in = SignedIn(Sessions(service, settings.session_limits), checker, signed_out, provider)
+    app.state.code_flow = provider and CodeFlow(settings, provider, checker, signed_in)
+    app.add_middleware(SignIn, renderer=app.state.renderer, signed_in=signed_in)
     return app
-
-
-def _code_flow(
-    settings: Settings, service: Service, checker: shienweb.TokenChecker, signed_out: SignedOut
-) -> CodeFlow | None:
-    """How people sign in at the identity provider, where the settings name a client of it."""
-    if not settings.sign_in_client_id:
-        return None
-    idle, longest = timedelta(minutes=settings.sign_in_idle_minutes), timedelta(hours=settings.sign_in_longest_hours)
-    return CodeFlow(settings, Provider(settings), checker, Sessions(service, idle, longest), signed_out)
 
 
 def run() -> None:

@@ -37,18 +37,19 @@ MESSAGES: Final[Mapping[str, M]] = {
         "set them.",
         "ポータルと認証サーバーの時計がずれているため、サインインできません。時計を合わせるよう、運用者に依頼してください。",
     ),
+    "sign_in.crowded_out": M(
+        "You were signed out here because your account signed in on several other browsers. If that was not you, ask "
+        "the administrator of your municipality. Sign in again to go on where you were.",
+        "同じアカウントで、ほかの複数のブラウザーからサインインがあったため、ここではサインアウトしました。心当たりがないときは、"
+        "市町村の管理者に連絡してください。もう一度サインインすると、続きのページを表示します。",
+    ),
     "sign_in.ended": M(
-        "Your session has ended at the city's identity provider. Sign in again to go on.",
-        "市の認証でのサインインの期限が切れました。もう一度サインインすると、続きのページを表示します。",
+        "Your sign-in has expired, or has ended at the city's identity provider. Sign in again to go on.",
+        "サインインの期限が切れました。もう一度サインインすると、続きのページを表示します。",
     ),
     "sign_in.idle": M(
         "You were signed out because nothing was done for a while. Sign in again to go on where you were.",
         "しばらく操作がなかったため、サインアウトしました。もう一度サインインすると、続きのページを表示します。",
-    ),
-    "sign_in.long_token": M(
-        "The token is longer than a browser can keep. Ask the operator to have the identity provider put fewer groups "
-        "and roles into it.",
-        "トークンが長すぎて、ブラウザーに保存できません。トークンに含めるグループや役割を減らすよう、運用者に依頼してください。",
     ),
     "sign_in.longest": M(
         "You were signed out because a sign-in counts for a limited time. Sign in again to go on where you were.",

@@ -21,11 +21,12 @@ from shienweb import Refusal
 from .settings import Settings
 
 RETURN = "/sign-in/return"
+LONGEST_TOKEN = 16_384  # characters
 _KEPT_SECONDS = 3600.0  # its addresses are read again after this
 _log = structlog.get_logger(__name__)
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000)]
-Token = Annotated[str, StringConstraints(max_length=16_384)]
+Token = Annotated[str, StringConstraints(max_length=LONGEST_TOKEN)]
 Shape = TypeVar("Shape", bound=BaseModel)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
@@ -12,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shiendomain.days import JAPAN
 from shienweb import Asked, Role
+
+from .sessions import SignIns
 
 PRODUCT = "支援のわ"
 """The name of the product on every page."""
@@ -38,6 +41,7 @@ class Renderer:
     """
 
     def __init__(self, *, synthetic: bool, at_provider: bool = False) -> None:
+        self._sign_ins: SignIns | None = None
         self._environment = Environment(
             loader=PackageLoader("portal"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -54,7 +58,13 @@ class Renderer:
 
     def render(self, template: str, **values: Any) -> str:
         """A page as HTML. Raises `UndefinedError` for a value that the template needs and does not get."""
-        return self._environment.get_template(template).render(**values)
+        return self._environment.get_template(template).render(sign_ins=self._sign_ins, **values)
+
+    def telling(self, sign_ins: SignIns | None) -> Self:
+        """The same, for pages that tell a person of their account's sign-ins."""
+        found = copy.copy(self)
+        found._sign_ins = sign_ins
+        return found
 
 
 def on_day(day: date, asked: Asked) -> str:
@@ -75,8 +85,8 @@ def carried(html: str, asked: Asked) -> str:
 
 async def _renderer(request: Request) -> Renderer:
     found: Renderer = request.app.state.renderer
-    return found
+    return found.telling(request.scope.get("sign_ins"))
 
 
 Render = Annotated[Renderer, Depends(_renderer)]
-"""The renderer of this process, as `main.py` made it."""
+"""The renderer of this process, as `main.py` made it, for who asks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from shienweb import ServiceProcessSettings
+
+from .sessions import Limits
 
 _ON_THIS_MACHINE = ("127.0.0.1", "localhost")
 
@@ -19,9 +22,10 @@ class Settings(ServiceProcessSettings):
     With `sign_in_client_id` people sign in at the identity provider, whose addresses are read from
     `sign_in_discovery` (without it, from the well-known address below `issuer`). `sign_in_address` is the portal's own
     address as browsers have it. `sign_in_secret_file` holds the secret of the client; it is read for each request to
-    the provider, and an empty one says that the client has none. A session ends `sign_in_idle_minutes` after its last
-    request, and `sign_in_longest_hours` after its beginning: NIST SP 800-63B (revision 3, section 4.2.3) asks for 30
-    minutes and 12 hours at AAL2.
+    the provider, and an empty one says that the client has none. A session, also that of a pasted token, ends
+    `sign_in_idle_minutes` after its last request, and `sign_in_longest_hours` after its beginning: NIST SP 800-63B
+    (revision 3, section 4.2.3) asks for 30 minutes and 12 hours at AAL2. An account has `sign_in_most_sessions` at a
+    time; a further one ends the oldest (ASVS 5.0, 7.1.2).
     """
 
     service = "portal"
@@ -34,6 +38,7 @@ class Settings(ServiceProcessSettings):
     sign_in_scopes: str = "openid"
     sign_in_idle_minutes: int = Field(default=30, ge=1, le=1440)
     sign_in_longest_hours: int = Field(default=12, ge=1, le=168)
+    sign_in_most_sessions: int = Field(default=5, ge=1, le=100)
 
     @field_validator("sign_in_secret_file", mode="before")
     @classmethod
@@ -59,6 +64,12 @@ class Settings(ServiceProcessSettings):
         if self.sign_in_secret_file is not None:
             self.sign_in_secret_file.read_text()  # that it can be read is known at the start
         return self
+
+    @property
+    def session_limits(self) -> Limits:
+        """When a session ends by itself."""
+        idle, longest = timedelta(minutes=self.sign_in_idle_minutes), timedelta(hours=self.sign_in_longest_hours)
+        return Limits(idle, longest, self.sign_in_most_sessions)
 
     @property
     def discovery(self) -> str:

@@ -1,18 +1,16 @@
-"""Who is signed in with a browser: each request takes the access token from a session, or from a cookie.
+"""Who is signed in with a browser: each request takes the access token from the browser's session (`signed_in`).
 
-A session is of a person who signed in at the identity provider (`code_flow`). Its cookie, `shien_session`, comes along
-when a link of another site is followed, and no form of another site sends it (SameSite=Lax).
-`POST /sign-in` checks a pasted token and puts it into the cookie `shien_token`, which no other site can send
-(SameSite=Strict). The link `/sign-in#<token>` fills in the field: what stands behind # never leaves the browser, so the
-token is in no log. `POST /sign-out` ends either on the server. Both take forms of our own pages only. Who signed in or
-out, and who was refused, is in the process's log, by the id of the account.
+The cookie `shien_session` has the session's secret. It comes along when a link of another site is followed, and no form
+of another site sends it (SameSite=Lax). `POST /sign-in` checks a pasted token and begins a session; people who sign in
+at the identity provider get theirs by `code_flow`. The link `/sign-in#<token>` fills in the field: what stands behind #
+never leaves the browser, so the token is in no log. `POST /sign-out` ends the session on the server. Both take forms of
+our own pages only. Who signed in or out, and who was refused, is in the process's log, by the id of the account.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 import structlog
@@ -23,48 +21,35 @@ from structlog.typing import FilteringBoundLogger
 
 from shienevents import Unavailable
 from shienweb import MESSAGES as WEB_MESSAGES
-from shienweb import Message, Principal, Refusal, TokenChecker, safe_headers
+from shienweb import Message, Refusal, safe_headers
 
-from .code_flow import CodeFlow
 from .cookies import Cookie
 from .messages import MESSAGES
 from .problem_pages import ProblemPages, sign_in_address
+from .provider import LONGEST_TOKEN, Granted
 from .rendering import Renderer
 from .same_origin import from_our_pages
-from .signed_out import SignedOut
+from .sessions import Session
+from .signed_in import SignedIn
 
-_FORM_BYTES = 16 * 1024
+_FORM_BYTES = LONGEST_TOKEN + 4096  # and the page to come back to
 _FORM_SECONDS = 10.0
-_LONGEST = 3800  # characters of a token: browsers keep no cookie of more than 4096 bytes
 _log = structlog.get_logger(__name__)
 _TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 _OPEN = ("/static/", "/sign-in")  # whoever asks for these, it makes no difference
 
 
-def _fits(token: str) -> bool:
-    return 0 < len(token) <= _LONGEST and token.count(".") == 2 and set(token) <= _TOKEN
-
-
-TOKEN = Cookie("shien_token", _fits)
-"""A pasted access token."""
 SESSION = Cookie("shien_session", lambda value: re.fullmatch(r"[\w-]{43}", value, re.ASCII) is not None, lax=True)
 """The secret of a session."""
 
 
 class SignIn:
-    """ASGI middleware around the whole application. `checker` is that of the application.
+    """ASGI middleware around the whole application."""
 
-    Without `flow`, people sign in with a token alone.
-    """
-
-    def __init__(
-        self, app: ASGIApp, renderer: Renderer, checker: TokenChecker, signed_out: SignedOut, flow: CodeFlow | None
-    ) -> None:
+    def __init__(self, app: ASGIApp, renderer: Renderer, signed_in: SignedIn) -> None:
         self._app = app
-        self._flow = flow
         self._renderer = renderer
-        self._checker = checker
-        self._signed_out = signed_out
+        self._signed_in = signed_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -78,26 +63,25 @@ class SignIn:
             await answer(scope, receive, send)
             return
         try:
-            token = await self._token(scope, headers)
+            session = await self._session(scope, headers)
         except (Refusal, Unavailable) as refusal:
             answer = self._ended(scope, headers, refusal)
             answer.headers.update(safe_headers(scope["scheme"]))
             await answer(scope, receive, send)
             return
-        if token:
-            scope["headers"] = [*scope["headers"], (b"authorization", f"Bearer {token}".encode())]
+        if session:
+            token = f"Bearer {session.tokens.access}".encode()
+            scope["headers"], scope["sign_ins"] = [*scope["headers"], (b"authorization", token)], session.sign_ins
         if "text/html" in headers.get("accept", ""):
             send = ProblemPages(send, scope, self._renderer).send
         await self._app(scope, receive, send)
 
-    async def _token(self, scope: Scope, headers: Headers) -> str | None:
-        """The access token of who asks. Raises `Refusal` for a session that has ended, or cannot go on now."""
+    async def _session(self, scope: Scope, headers: Headers) -> Session | None:
+        """The session of who asks. Raises `Refusal` for one that has ended, or cannot go on now."""
         if "authorization" in headers or scope["path"].startswith(_OPEN):
             return None
-        secure = scope["scheme"] == "https"
-        if self._flow and (secret := SESSION.of(headers, secure=secure)):
-            return await self._flow.token(secret)
-        return TOKEN.of(headers, secure=secure)
+        secret = SESSION.of(headers, secure=scope["scheme"] == "https")
+        return await self._signed_in.find(secret) if secret else None
 
     def _ended(self, scope: Scope, headers: Headers, refusal: Refusal | Unavailable) -> Response:
         status = refusal.status_code if isinstance(refusal, Refusal) else 503
@@ -118,53 +102,42 @@ class SignIn:
         if scope["path"] == "/sign-out":
             return await self._sign_out(log, headers, secure=secure)
         form = await _form(headers, receive)
-        return await self._sign_in(log, form.get("token", "").strip(), local(form.get("next", "/")), secure=secure)
+        token, onward = form.get("token", "").strip(), local(form.get("next", "/"))
+        return await self._sign_in(log, token, onward, SESSION.of(headers, secure=secure), secure=secure)
 
-    async def _sign_in(self, log: FilteringBoundLogger, token: str, onward: str, *, secure: bool) -> Response:
-        status, code, who = await self._looked_at(token)
-        if who is None:
-            log.warning("refused", code=code)
-            page = self._renderer.render("sign_in.html", refused=text_of(code), next=onward)
-            return HTMLResponse(page, status)
-        log.info("signed in", **_named(who))
+    async def _sign_in(
+        self, log: FilteringBoundLogger, token: str, onward: str, before: str | None, *, secure: bool
+    ) -> Response:
+        try:
+            if not _is_token(token):
+                raise Refusal(422, "sign_in.no_token")
+            secret, found = await self._signed_in.begin(Granted(access_token=token), before)
+        except Refusal as refusal:
+            return self._refused(log, 422 if refusal.status_code == 401 else refusal.status_code, refusal.code, onward)
+        except Unavailable as away:
+            return self._refused(log, 503, away.code, onward)
+        log.info("signed in", account=found.principal.subject, role=found.principal.role.value)
         answer = RedirectResponse(onward, 303)
-        TOKEN.set(answer, token, secure=secure)
-        if self._flow:
-            SESSION.delete(answer, secure=secure)
+        SESSION.set(answer, secret, secure=secure)
         return answer
 
-    async def _looked_at(self, token: str) -> tuple[int, str, Principal | None]:
-        """Whose token it is; where it does not count, the status and the code that the sign-in is refused with."""
-        if not _fits(token):
-            return 422, "sign_in.no_token" if len(token) <= _LONGEST else "sign_in.long_token", None
-        try:
-            return 200, "", await self._checker.principal(f"Bearer {token}")
-        except Refusal as refusal:
-            return 422 if refusal.status_code == 401 else refusal.status_code, refusal.code, None
-        except Unavailable as away:
-            return 503, away.code, None
+    def _refused(self, log: FilteringBoundLogger, status: int, code: str, onward: str) -> Response:
+        log.warning("refused", code=code)
+        return HTMLResponse(self._renderer.render("sign_in.html", refused=text_of(code), next=onward), status)
 
     async def _sign_out(self, log: FilteringBoundLogger, headers: Headers, *, secure: bool) -> Response:
         gone: Response = RedirectResponse("/sign-in", 303)
         try:
-            if self._flow and (secret := SESSION.of(headers, secure=secure)):
-                if ended := await self._flow.end(secret):
-                    account, onward = ended
-                    log.info("signed out", account=account)
-                    if onward:
-                        gone = HTMLResponse(self._renderer.render("signed_out.html", onward=onward))
-                SESSION.delete(gone, secure=secure)
-            if token := TOKEN.of(headers, secure=secure):
-                found = await self._checker.verified(f"Bearer {token}")
-                await self._signed_out.add(found)
-                log.info("signed out", **_named(found.principal))
+            secret = SESSION.of(headers, secure=secure)
+            ended = await self._signed_in.end(secret) if secret else None
         except Unavailable:
             return self._problem(503, "sign_out.not_ended")
-        except Refusal as refusal:
-            if refusal.status_code == 503:
-                return self._problem(503, "sign_out.not_ended")
-            # Otherwise the token counts no more, and there is nothing to end.
-        TOKEN.delete(gone, secure=secure)
+        if ended:
+            account, onward = ended
+            log.info("signed out", account=account)
+            if onward:
+                gone = HTMLResponse(self._renderer.render("signed_out.html", onward=onward))
+        SESSION.delete(gone, secure=secure)
         return gone
 
     def _problem(self, status: int, code: str) -> Response:
@@ -180,13 +153,13 @@ class SignIn:
         return HTMLResponse(self._renderer.render("problem.html", problem=problem), status)
 
 
+def _is_token(text: str) -> bool:
+    return text.count(".") == 2 and len(text) <= LONGEST_TOKEN and set(text) <= _TOKEN
+
+
 def text_of(code: str) -> Message:
     """What a code says to a person."""
     return {**WEB_MESSAGES, **MESSAGES}[code]
-
-
-def _named(who: Principal) -> Mapping[str, str]:
-    return {"account": who.subject, "role": who.role.value}
 
 
 def local(path: str) -> str:

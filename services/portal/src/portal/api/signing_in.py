@@ -18,10 +18,10 @@ from ..cookies import Cookie
 from ..provider import RETURN
 from ..rendering import Render, Renderer
 from ..same_origin import from_our_pages
-from ..sign_in import SESSION, TOKEN, local, text_of
+from ..sign_in import SESSION, local, text_of
 
 _MOST_NEXT = 2000  # characters of the page to come back to, as they are in the cookie
-_ENDED = ("sign_in.idle", "sign_in.longest", "sign_in.ended")  # why a person may be sent here
+_ENDED = ("sign_in.idle", "sign_in.longest", "sign_in.ended", "sign_in.crowded_out")  # why a person may be sent here
 _VALUE = re.compile(r"[\w-]{43}\.[\w.~%/-]{1,2000}", re.ASCII)
 _UNDER_WAY = Cookie("shien_sign_in", lambda value: bool(_VALUE.fullmatch(value)), lax=True, seconds=600)
 _log = structlog.get_logger(__name__)
@@ -71,9 +71,7 @@ async def come_back(request: Request, flow: Flow, renderer: Render) -> Response:
     try:
         if len(said.multi_items()) != len(said):
             raise Refusal(422, "sign_in.refused")  # of two answers, which one counts is not to be chosen
-        session, who = await flow.finish(secret or None, said)
-        if before := SESSION.of(request.headers, secure=secure):
-            await flow.end(before)
+        session, who = await flow.finish(secret or None, said, SESSION.of(request.headers, secure=secure))
     except Refusal as refusal:
         answer = _refused(request, renderer, refusal.status_code, refusal.code, onward)
     except Unavailable as away:
@@ -82,7 +80,6 @@ async def come_back(request: Request, flow: Flow, renderer: Render) -> Response:
         _log.info("signed in", path=RETURN, address=_address(request), account=who.subject, role=who.role.value)
         answer = RedirectResponse(onward, 303)
         SESSION.set(answer, session, secure=secure)
-        TOKEN.delete(answer, secure=secure)
     _UNDER_WAY.delete(answer, secure=secure)
     return answer
 
