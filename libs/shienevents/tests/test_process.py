@@ -67,7 +67,7 @@ def test_configuring_twice_says_nothing_twice() -> None:
     assert (
         lines_of(
             "structlog.get_logger().warning('not said')\nlogging.getLogger('a').error('once')\n"
-            "structlog.get_logger().error('once')\nassert gc.get_threshold() == (100_000, 20, 100)",
+            "structlog.get_logger().error('once')\nassert gc.get_threshold() == (100_000, 5, 10)",
             setup=setup,
         )
         == [{"event": "once", "service": "needs", "level": "error"}] * 2
