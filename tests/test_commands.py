@@ -76,6 +76,7 @@ def test_an_option_that_is_not_there_is_a_wrong_use_of_every_command() -> None:
         assert (wrong.exit_code, wrong.stdout, "--no-such-option" in wrong.stderr) == (2, "", True), verb
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", NOWHERE)
 def test_where_nothing_runs_a_command_ends_with_3_and_no_data(words: str, tmp_path: Path) -> None:
     done = shien(words, SHIEN_DATA=str(tmp_path / "nothing"))

@@ -286,7 +286,7 @@ async def test_shards_that_wait_for_a_relay_that_sends_have_lost_nothing(
     async with running(quick(store, kafka, topic_name)) as relay:
         writing = asyncio.create_task(keep_writing())
         try:
-            for _ in range(30):
+            for _ in range(10):
                 assert await resend(store, kafka, topic_name, execute=False) == {}
         finally:
             writing.cancel()
