@@ -33,10 +33,10 @@ def refused_contents(model: BaseModel, checked: type[BaseModel], place: _Place =
 @cache
 def _fields(model: type[BaseModel]) -> tuple[tuple[str, frozenset[PersonalData]], ...]:
     """Each field of a class, and what it may hold."""
-    marks = {
-        name: [one for one in field.metadata if isinstance(one, MayHold)] for name, field in model.model_fields.items()
-    }
-    return tuple((name, found[0].kinds if found else frozenset()) for name, found in marks.items())
+    return tuple(
+        (name, next((mark.kinds for mark in field.metadata if isinstance(mark, MayHold)), frozenset()))
+        for name, field in model.model_fields.items()
+    )
 
 
 def _is_looked_at(value: object) -> bool:

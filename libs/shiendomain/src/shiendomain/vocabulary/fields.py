@@ -130,11 +130,15 @@ class Target(Part):
     council_id: UUID | None = None
 
 
+LatitudeE7 = Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
+LongitudeE7 = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
+
+
 class Location(Part):
     """A location (WGS 84) in integers of 1e-7 degree, because events hold no floating-point numbers."""
 
-    lat_e7: Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
-    lon_e7: Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
+    lat_e7: LatitudeE7
+    lon_e7: LongitudeE7
 
     @model_validator(mode="before")
     @classmethod

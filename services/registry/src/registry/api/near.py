@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 from shiendomain.coordinates import Misplaced, check_order, in_japan
 from shiendomain.distances import Point
+from shiendomain.vocabulary import LatitudeE7, LongitudeE7
 
 _LATITUDE = r"-?(90(\.0{1,7})?|[0-8]?[0-9](\.[0-9]{1,7})?)"
 _LONGITUDE = r"-?(180(\.0{1,7})?|(1[0-7]|[0-9])?[0-9](\.[0-9]{1,7})?)"
@@ -48,15 +49,11 @@ def point_of(near: str | None) -> Point | None:
     return Point(lat, lon)
 
 
-Longitude = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
-Latitude = Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
-
-
 def _point_in_order(point: Any) -> Any:
     if isinstance(point, list) and len(point) == 2:
         check_order(point[1], point[0])
     return point
 
 
-BoundaryPoint = Annotated[tuple[Longitude, Latitude], BeforeValidator(_point_in_order)]
+BoundaryPoint = Annotated[tuple[LongitudeE7, LatitudeE7], BeforeValidator(_point_in_order)]
 """A point of a boundary: longitude and latitude in 1e-7 degree."""
