@@ -57,12 +57,11 @@ def least_in_sync(replication: int) -> int:
 async def ensure_topic(
     bootstrap_servers: Servers, topic: str, partitions: int, replication: int = 1, *, timeout_seconds: float = 15
 ) -> None:
-    """Make the topic if it is not there, and wait until every partition has a leader.
+    """Make the topic if it is not there, and wait until every partition has a leader that answers as one.
 
-    Records are kept for ever. Their timestamp is the store's, whatever the broker's clock says: hence no bound
-    on how far it may lie ahead (Kafka's own default refuses an hour).
-    Raises `Contract` when the topic exists with another number of partitions or forgets records, or when Kafka
-    refuses its name; `KafkaAway`.
+    Records are kept for ever. Their timestamp is the store's: hence no bound on how far it may lie ahead of the
+    broker's clock (Kafka's own default refuses an hour). Raises `Contract` when the topic exists with another number
+    of partitions or forgets records, or when Kafka refuses its name; `KafkaAway`.
     """
     configs = {
         **_FOR_EVER,
@@ -89,6 +88,9 @@ async def ensure_topic(
                 f"topic {topic} has {found} partitions, but the store has {partitions} shards, and a shard is a "
                 f"partition; use another topic, or delete this one if nothing reads it"
             )
+    async with reading(bootstrap_servers, timeout_seconds) as log:
+        # A broker names itself as the leader before it takes records: asking for offsets is tried until it does.
+        await log.bounds(topic, range(partitions))
 
 
 async def check_partitions(
@@ -189,8 +191,9 @@ async def tails(
 class Log:
     """Reads stretches of partitions. Made by `reading`."""
 
-    def __init__(self, bootstrap_servers: Servers, consumer: Any, timeout_seconds: float) -> None:
+    def __init__(self, bootstrap_servers: Servers, client: Client, consumer: Any, timeout_seconds: float) -> None:
         self._bootstrap = bootstrap_servers
+        self._client = client
         self._consumer = consumer
         self._timeout = timeout_seconds
 
@@ -203,6 +206,7 @@ class Log:
                 async with administrator(self._bootstrap, self._timeout) as admin:
                     while await _partitions(admin, topic) is None:  # noqa: ASYNC110 - Kafka sends no notice
                         await asyncio.sleep(0.02)
+            await self._client.add_topic(topic)  # a consumer that knows no leader waits 100 ms for its next attempt
             begins = await self._consumer.beginning_offsets(places)
             ends = await self._consumer.end_offsets(places)
         return (
@@ -269,16 +273,13 @@ def _read(
 async def reading(bootstrap_servers: Servers, timeout_seconds: float = 15) -> AsyncIterator[Log]:
     """A reader without group and without position. Raises `KafkaAway`."""
     milliseconds = int(timeout_seconds * 1000)
-    consumer = given(
-        AIOKafkaConsumer(
-            group_id=None, enable_auto_commit=False, auto_offset_reset="none", request_timeout_ms=milliseconds
-        ),
-        Client(bootstrap_servers, request_timeout_ms=milliseconds),
-    )
+    client = Client(bootstrap_servers, request_timeout_ms=milliseconds)
+    options = {"enable_auto_commit": False, "auto_offset_reset": "none", "request_timeout_ms": milliseconds}
+    consumer = given(AIOKafkaConsumer(group_id=None, **options), client)
     try:
         await opened(consumer.start(), timeout_seconds, bootstrap_servers)
         with translated():
-            yield Log(bootstrap_servers, consumer, timeout_seconds)
+            yield Log(bootstrap_servers, client, consumer, timeout_seconds)
     finally:
         await ended(consumer.stop())
 
