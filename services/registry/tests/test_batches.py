@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from registry import place_views
 from registry.api.batch_rows import Batch, BatchRows
 from shiendomain.days import today
 from shienevents import parse_token
@@ -237,6 +238,18 @@ async def test_rows_of_another_thing_and_places_listed_twice_are_named(administr
     assert result["alike"] == [
         {"row": 0, "resource_id": one["resource_id"], "name": "甲", "list": "R7", "same_number": False}
     ]
+
+
+async def test_places_listed_twice_are_found_by_index(administrator: Caller, city: City) -> None:
+    """With sequential scans made dear: each part of a long list is compared with all that is registered."""
+    await administrator.wrote("/resource-batches", a_list(city))
+    async with city.world.service.snapshot() as snapshot:
+        await snapshot.fetch("select set_config('enable_seqscan', 'off', true)")
+        asked = f"explain select * from resources {place_views.OF_PLACES}"
+        keys = [f"甲{n}" for n in range(5000)]
+        plan = "\n".join(row[0] for row in await snapshot.fetch(asked, keys, ["registered"], [city.code]))
+    assert "Index Cond: (place_key = " in plan
+    assert "Index Cond: (name_key = " in plan
 
 
 async def test_a_row_that_another_list_registered_changes_nothing(administrator: Caller, city: City) -> None:

@@ -18,7 +18,7 @@ from shienevents import Snapshot, replace
 from .projections import CouncilRow, ProviderRow, ResourceRow, cohorts, councils, providers, resources
 from .similar import NEAR_METRES, SIMILAR_PERCENT, Sought
 
-_IN_USE = [state for state in ResourceState if state.in_use]
+IN_USE = [state for state in ResourceState if state.in_use]
 _THERE = f"state <> '{ResourceState.RETIRED}'"
 _SIMILAR = f"{in_common_sql('$2::text[]', '$3::int', 'name_key')} >= {SIMILAR_PERCENT}"
 MOST_ALIKE = 200
@@ -106,17 +106,6 @@ async def resources_of_ids(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[U
     """These resources, by their id."""
     found = await snapshot.select(resources, "where resource_id = any($1::uuid[])", list(ids))
     return {row.resource_id: row for row in found}
-
-
-async def resources_of_places(
-    snapshot: Snapshot, keys: Sequence[str], municipalities: Sequence[str]
-) -> Mapping[str, ResourceRow]:
-    """The resources in use of these municipalities by place key, or by name if a list has one without address."""
-    sql = """where (place_key = any($1::text[]) or (name_key = any($1::text[]) and address_key = '' and list <> ''))
-               and state = any($2::text[])
-               and area in (select area from areas where municipality = any($3::text[]))"""
-    found = await snapshot.select(resources, sql, list(keys), _IN_USE, list(municipalities))
-    return {row.place_key or row.name_key: row for row in found}
 
 
 async def resources_identical(
@@ -226,7 +215,7 @@ async def count_kinds(snapshot: Snapshot, areas: Sequence[str], day: date) -> Se
     found = await snapshot.fetch(
         """select area, kind, count(*) from resources, unnest(support_kinds) kind
             where area = any($1::text[]) and state = any($2::text[]) and registered_on <= $3 group by 1, 2""",
-        *(list(areas), _IN_USE, day),
+        *(list(areas), IN_USE, day),
     )
     return [KindCount(*record) for record in found]
 

@@ -13,7 +13,7 @@ from shiendomain.vocabulary import Location
 from shienevents import Rejected, Snapshot
 from shienweb import Answer, RequestContext
 
-from .. import contact_views, views
+from .. import contact_views, place_views, views
 from ..decider.listed import identity_of, is_another, is_of_another_list, moves_home, place_key, with_telephone
 from ..decider.resource_commands import ListResource
 from ..projections import ResourceRow, surveys
@@ -84,7 +84,7 @@ async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -
     keys = {n: place_key(command.details) or comparable(command.details.name) for n, command in listed.items()}
     async with context.snapshot() as snapshot:
         known = await views.resources_of_ids(snapshot, sorted(ids))
-        places = await views.resources_of_places(snapshot, list(keys.values()), sorted(municipalities))
+        places = await place_views.resources_of_places(snapshot, list(keys.values()), sorted(municipalities))
         moved = tuple(_moved(known, listed))
         contacts = await contact_views.contacts_about_all(snapshot, [one.resource_id for one in moved])
         new = {n: command for n, command in listed.items() if command.resource_id not in known}

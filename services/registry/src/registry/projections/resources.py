@@ -234,7 +234,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=12,
+    version=13,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
@@ -248,6 +248,7 @@ resources = View[ResourceRow](
         ("provider_id",),
         ("lat_e7", "lon_e7"),
         ("place_key",),
+        ("name_key",),
         ("list",),
         ("survey_id",),
     ),
