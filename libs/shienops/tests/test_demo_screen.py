@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -69,6 +70,15 @@ def test_the_last_line_is_one_link_however_long_it_is() -> None:
     terminal, out = screen(terminal=True)
     terminal.link(url)
     assert out.getvalue().count("\n") == 1
+
+
+def test_a_command_is_shown_by_the_path_under_which_it_was_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path, said in ((tmp_path / ".venv/bin/shien", ".venv/bin/shien"), (tmp_path.parent / "bin/shien", "shien")):
+        monkeypatch.setattr("sys.argv", [str(path)])
+        plain, out = screen()
+        plain.command("token", "--data", tmp_path / "a city")
+        assert out.getvalue() == f"{said} token --data 'a city'\n"
 
 
 def demo(tmp_path: Path, *arguments: str | Path) -> Done:

@@ -96,7 +96,7 @@ async def _demo(screen: Screen, city: RealCity | None, seed: int, data: Path | N
             await _show(system, screen, city, seed, result)
             result.seconds["all"] = round(time.monotonic() - begun, 1)
             if data is not None:
-                await _stay(system, screen, city.code if city else CODE)
+                await _stay(system, screen, city.code if city else CODE, result.board["areas"][-1]["area"])
         except NotReady as error:
             if data is not None:  # what it names can be mended only while all run
                 print_error(error)
@@ -179,11 +179,13 @@ def _failures(result: DemoResult, compared: Sequence[Compared]) -> list[str]:
     return found
 
 
-async def _stay(system: System, screen: Screen, code: str) -> None:
+async def _stay(system: System, screen: Screen, code: str, district: str) -> None:
     """Leave it running until Ctrl-C. The last line is the link that signs in."""
     screen.head("稼働中です（Ctrl-C で終了）", "running; Ctrl-C ends all of it")
     for name in system.services:
         screen.console.print(f"  {name:11} {system.url(name)}{'/docs' if name != 'portal' else ''}")
+    screen.head("ほかの役割のトークンを発行する", "a token of another role, for the sign-in page")
+    screen.command("token", "--data", system.settings.data, "--role", Role.TIER2_COORDINATOR, "--areas", district)
     screen.head("ボードを開く（監査者としてサインイン）", "see the boards, as an auditor")
     screen.link(f"{system.url('portal')}/sign-in#{system.token(Role.AUDITOR, [code])}")
     await run_on(system)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -82,6 +86,12 @@ class Screen:
     def link(self, url: str) -> None:
         """One line that opens the address, however long it is: never broken, and a link where the terminal has them."""
         self.console.print(Text(url, style=Style(link=url)), soft_wrap=True)
+
+    def command(self, *words: str | Path) -> None:
+        """One line to be run in a terminal. This `shien` and paths are named as seen from the folder one is in."""
+        shien = os.path.relpath(sys.argv[0])
+        said = [os.path.relpath(word) if isinstance(word, Path) else word for word in words]
+        self.console.print(Text(shlex.join(["shien" if shien.startswith("..") else shien, *said])), soft_wrap=True)
 
     def trace(self, trace: Mapping[str, Any]) -> None:
         """One need's way through the services."""
