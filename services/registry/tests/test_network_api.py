@@ -250,6 +250,8 @@ async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: Cit
     assert board["total"]["network"]["outreach"] == {
         "asked": 0, "considering": 0, "agreed": 1, "declined": 0,
     }  # fmt: skip
+    before = await administrator.saw(f"/boards/{city.code}?valid_at={today() - 32 * DAY}")
+    assert before["total"]["network"]["outreach"]["agreed"] == 0, "nobody was asked by then"
     async with city.world.caller(city.south, role=TIER2) as south:
         south.position = coordinator.position
         assert await south.refused(f"/outreach/{old}", method="GET") == (404, "outreach.unknown")
@@ -284,7 +286,10 @@ async def test_a_partnership_is_formed_ends_and_goes_on(administrator: Caller, c
             "active", None, "", "別の連携だった",
         ]  # fmt: skip
         assert len((await coordinator.saw("/partnerships?kind=shakyo"))["items"]) == 1
-        assert (await coordinator.saw(f"/boards/{city.north}"))["total"]["network"]["partnerships"] == 1
+        board = f"/boards/{city.north}"
+        assert (await coordinator.saw(board))["total"]["network"]["partnerships"] == 1
+        then = await coordinator.saw(f"{board}?valid_at={BEFORE_IT}")
+        assert then["total"]["network"]["partnerships"] == 0, "they worked together later"
         await coordinator.wrote(f"{path}/withdrawal", MISTAKE)
         assert (await coordinator.saw(path))["withdrawn_for"] == "二重の記録"
 
@@ -321,6 +326,9 @@ async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowle
     async with city.world.caller(city.code, role=TIER1) as sender:
         sender.position = secretary.position
         assert (await sender.saw(f"/boards/{city.code}"))["total"]["network"]["information_awaited"] == 2
+        before = await sender.saw(f"/boards/{city.code}?valid_at={BEFORE_IT}")
+        network = before["total"]["network"]
+        assert (network["information_awaited"], sum(network["councils"].values())) == (0, 0), "all came later"
         await sender.wrote(f"{path}/withdrawal", MISTAKE)
         found = await sender.saw(path)
         assert [found[name] for name in ("state", "from_body", "subject", "text", "withdrawn_for")] == [
