@@ -258,11 +258,12 @@ def saying(**said: Any) -> Body:
     return say
 
 
-def making(right: str, **more: Any) -> Body:
-    """Begins a thing by a route."""
+def making(right: str, *, new: str = "", **more: Any) -> Body:
+    """Begins a thing by a route. `new`: a text of it that no other thing has, because none is recorded twice."""
 
     async def make(walker: Walker) -> str:
-        return await walker.made(right, **more)
+        text: dict[str, Any] = {new: f"記録 {next(_NUMBERS)}"} if new else {}
+        return await walker.made(right, **more, **text)
 
     return make
 
@@ -285,7 +286,7 @@ WALKS = (
     ),
     Walk(
         machines.PARTNERSHIP,
-        making("registry.form_partnership"),
+        making("registry.form_partnership", new="purpose"),
         operations("registry", "plan_partnership end_partnership reinstate_partnership withdraw_partnership"),
     ),
     Walk(
@@ -345,14 +346,14 @@ NETWORK = (
     ),
     Walk(
         machines.OUTREACH,
-        making("registry.make_outreach"),
+        making("registry.make_outreach", new="asked"),
         operations("registry", "answer_outreach withdraw_outreach reinstate_outreach"),
         bodies={"registry.answer_outreach": answering},
         steps=FEW,
     ),
     Walk(
         machines.INFORMATION,
-        making("registry.share_information"),
+        making("registry.share_information", new="text"),
         operations(
             "registry",
             "acknowledge_information withdraw_acknowledgement withdraw_information reinstate_information",

@@ -36,13 +36,18 @@ from shienweb import (
 )
 
 from ..decider.outreach import AnswerOutreach, MakeOutreach, ReinstateOutreach, WithdrawOutreach
+from ..identical import said_of_outreach
 from ..projections import OutreachRow, outreach
+from .duplicates import Distinct, check_said
 
 routes = Routes(tags=["network"])
 
 
 class NewOutreach(Body):
-    """A body that was asked to help, the day, and what it was asked for; `asked` says it in words."""
+    """A body that was asked to help, the day, and what it was asked for; `asked` says it in words.
+
+    `not_the_same_as` names identical outreach that somebody looked at, and that is another one.
+    """
 
     model_config = example(
         area="272108-03",
@@ -57,6 +62,7 @@ class NewOutreach(Body):
     made_on: date
     request: OutreachRequest
     asked: Line = ""
+    not_the_same_as: Distinct = ()
 
 
 class NewOutreachAnswer(Body):
@@ -91,6 +97,7 @@ class OutreachOut(Answer):
     made_on: date
     request: OutreachRequest
     asked: str
+    not_the_same_as: tuple[UUID, ...]
     answered_on: date | None
     answered_for: str
     waits_since: date
@@ -108,7 +115,7 @@ class OutreachOut(Answer):
 
 @routes.post("/outreach", may=COORDINATORS, status_code=201)
 async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
-    """Record that a body of an area was asked to help."""
+    """Record that a body of an area was asked to help. What is recorded already is refused (`not_the_same_as`)."""
     home = await context.home(body.area)
     outreach_id = context.new_id()
     command = MakeOutreach(
@@ -119,7 +126,10 @@ async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
         request=body.request,
         asked=body.asked,
         today=context.occurred_on,
+        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
     )
+    new = said_of_outreach(command)
+    await check_said(context, outreach, "outreach", home.area, said_of_outreach, new, command.not_the_same_as)
     return await context.execute(command, id=outreach_id)
 
 

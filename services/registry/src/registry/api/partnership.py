@@ -35,7 +35,9 @@ from ..decider.partnership import (
     ReinstatePartnership,
     WithdrawPartnership,
 )
+from ..identical import said_of_partnership
 from ..projections import PartnershipRow, partnerships
+from .duplicates import Distinct, check_said
 from .outreach import Mistake
 
 routes = Routes(tags=["network"])
@@ -43,7 +45,10 @@ ACTIVE = PartnershipState.ACTIVE
 
 
 class NewPartnership(Body):
-    """Two or more bodies that work together from a day on, and for what. `planned_until`: the last day, if agreed."""
+    """Two or more bodies that work together from a day on, and for what. `planned_until`: the last day, if agreed.
+
+    `not_the_same_as` names identical partnerships that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -58,6 +63,7 @@ class NewPartnership(Body):
     purpose: LineOfReason
     since: date
     planned_until: date | None = None
+    not_the_same_as: Distinct = ()
 
 
 class PartnershipPlan(Body):
@@ -96,6 +102,7 @@ class PartnershipOut(Answer):
     ended_for: str
     reinstated_for: str
     withdrawn_for: str
+    not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int
 
@@ -107,12 +114,15 @@ class PartnershipOut(Answer):
 
 @routes.post("/partnerships", may=COORDINATORS, status_code=201)
 async def form_partnership(body: NewPartnership, context: Context) -> WriteResult:
-    """Record that bodies of an area work together."""
+    """Record that bodies of an area work together. What is recorded already is refused (`not_the_same_as`)."""
     home = await context.home(body.area)
     partnership_id = context.new_id()
     command = FormPartnership(
-        partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on, body.planned_until
-    )
+        partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on, body.planned_until,
+        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
+    )  # fmt: skip
+    new = said_of_partnership(command)
+    await check_said(context, partnerships, "partnership", home.area, said_of_partnership, new, command.not_the_same_as)
     return await context.execute(command, id=partnership_id)
 
 

@@ -26,6 +26,7 @@ class MakeOutreach:
     request: OutreachRequest
     asked: str
     today: date
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def make(command: MakeOutreach, outreach: Outreach) -> Sequence[OutreachEvent]:
         made_on=command.made_on,
         request=command.request,
         asked=command.asked,
+        not_the_same_as=command.not_the_same_as,
     )
     if made == outreach.made:
         return []

@@ -49,6 +49,7 @@ class OutreachRow(Row, key=("outreach_id",)):
     made_on: date = NO_DAY
     request: OutreachRequest = OutreachRequest.OTHER
     asked: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     answered_on: date | None = None
     answered_for: str = ""
     waits_since: date = NO_DAY
@@ -71,6 +72,7 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
                 made_on=event.made_on,
                 request=event.request,
                 asked=event.asked,
+                not_the_same_as=event.not_the_same_as,
                 waits_since=event.made_on,
                 correlation=envelope.correlation,
             )
@@ -110,6 +112,7 @@ class PartnershipRow(Row, key=("partnership_id",)):
     ended_for: str = ""
     reinstated_for: str = ""
     withdrawn_for: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
     version: int = 0
 
@@ -127,6 +130,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
                 purpose=event.purpose,
                 since=event.since,
                 planned_until=event.planned_until,
+                not_the_same_as=event.not_the_same_as,
                 correlation=envelope.correlation,
             )
         case PartnershipPlanned():
@@ -162,6 +166,7 @@ class InformationRow(Row, key=("information_id",)):
     subject: str = ""
     text: str = ""
     shared_on: date = NO_DAY
+    not_the_same_as: tuple[UUID, ...] = ()
     acknowledged: dict[str, str] = field(default_factory=dict)
     awaited: tuple[UUID, ...] = ()
     corrected_for: str = ""
@@ -193,6 +198,7 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
                 subject=event.subject,
                 text=event.text,
                 shared_on=event.shared_on,
+                not_the_same_as=event.not_the_same_as,
                 correlation=envelope.correlation,
             )
             return _acknowledged(_with_practice(shared, event.practice), {})
@@ -235,7 +241,7 @@ def _acknowledged(row: InformationRow, days: dict[str, Any]) -> InformationRow:
 
 outreach = View[OutreachRow](
     name="outreach",
-    version=2,
+    version=3,
     row=OutreachRow,
     subscribes_to=types_of(OutreachEvent),
     keys=lambda event, _: [event.outreach_id],
@@ -244,7 +250,7 @@ outreach = View[OutreachRow](
 )
 partnerships = View[PartnershipRow](
     name="partnerships",
-    version=3,
+    version=4,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],
@@ -253,7 +259,7 @@ partnerships = View[PartnershipRow](
 )
 information = View[InformationRow](
     name="information",
-    version=5,
+    version=6,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],

@@ -148,19 +148,18 @@ def describe_provider(event: ProviderEvent) -> Sentence:
 def describe_network(event: NetworkEvent) -> Sentence:
     """The sentence of an event of the network."""
     match event:
-        case OutreachMade() | OutreachAnswered() | OutreachWithdrawn() | OutreachReinstated():
+        case OutreachMade():
+            return sentence(*_outreach(event), event.outreach_id, *event.not_the_same_as)
+        case OutreachAnswered() | OutreachWithdrawn() | OutreachReinstated():
             return sentence(*_outreach(event), event.outreach_id)
-        case (
-            PartnershipFormed()
-            | PartnershipPlanned()
-            | PartnershipEnded()
-            | PartnershipReinstated()
-            | PartnershipWithdrawn()
-        ):
+        case PartnershipFormed():
+            return sentence(*_partnership(event), event.partnership_id, *event.not_the_same_as)
+        case PartnershipPlanned() | PartnershipEnded() | PartnershipReinstated() | PartnershipWithdrawn():
             return sentence(*_partnership(event), event.partnership_id)
         case InformationShared():
             sent_to = [one.council_id for one in event.to_councils] + [one.body_id for one in event.to_bodies]
-            return sentence(*_information(event), event.information_id, event.from_council, *sent_to)
+            named = [event.from_council, *sent_to, *event.not_the_same_as]
+            return sentence(*_information(event), event.information_id, *named)
         case BodyAcknowledged() | BodyAcknowledgementWithdrawn():
             return sentence(*_information(event), event.information_id, event.body_id)
         case InformationAcknowledged() | AcknowledgementWithdrawn() | PracticeTakenUp() | PracticeTakingUpWithdrawn():
