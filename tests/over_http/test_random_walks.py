@@ -204,6 +204,13 @@ async def answering(walker: Walker) -> dict[str, Any]:
     return {"answer": ("considering", "agreed")[next(_NUMBERS) % 2], "answered_on": str(today())}
 
 
+async def withdrawing_an_answer(walker: Walker) -> dict[str, Any]:
+    """The answer that counts; where there is none, one that was not given."""
+    found = await walker.tier1.get("registry", f"/outreach/{walker.thing}")
+    answer = found["state"] if found["state"] in ("considering", "agreed") else "agreed"
+    return {"answer": answer, "answered_on": found["answered_on"] or str(today()), "reason": "別の団体の回答だった"}
+
+
 async def renewing(walker: Walker) -> dict[str, Any]:
     return {"term_until": str(today() + timedelta(days=1000 + next(_NUMBERS)))}
 
@@ -347,8 +354,8 @@ NETWORK = (
     Walk(
         machines.OUTREACH,
         making("registry.make_outreach", new="asked"),
-        operations("registry", "answer_outreach withdraw_outreach reinstate_outreach"),
-        bodies={"registry.answer_outreach": answering},
+        operations("registry", "answer_outreach withdraw_outreach_answer withdraw_outreach reinstate_outreach"),
+        bodies={"registry.answer_outreach": answering, "registry.withdraw_outreach_answer": withdrawing_an_answer},
         steps=FEW,
     ),
     Walk(

@@ -237,6 +237,18 @@ async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: Cit
         considering = {"answer": "considering", "answered_on": TODAY, "reason": "役員会で相談"}
         await coordinator.wrote(f"/outreach/{old}/answer", considering)
         assert await waiting() == []
+        await coordinator.wrote(
+            f"/outreach/{old}/answer", {"answer": "declined", "answered_on": TODAY, "reason": "手狭"}
+        )
+        wrong = {"answer": "declined", "answered_on": TODAY, "reason": "別の団体の回答だった"}
+        await coordinator.wrote(f"/outreach/{old}/answer-withdrawal", wrong)
+        found = await coordinator.saw(f"/outreach/{old}")
+        assert [found[name] for name in ("state", "answered_for", "corrected_for")] == [
+            "considering", "役員会で相談", "別の団体の回答だった",
+        ]  # fmt: skip
+        assert await coordinator.refused(f"/outreach/{old}/answer-withdrawal", wrong) == (
+            409, "outreach.no_such_answer",
+        )  # fmt: skip
         await coordinator.wrote(f"/outreach/{old}/answer", {"answer": "agreed", "answered_on": TODAY})
         await coordinator.wrote(f"/outreach/{new}/withdrawal", MISTAKE)
         found = await coordinator.saw(f"/outreach/{old}")

@@ -123,6 +123,10 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "This outreach was recorded already, with other content.",
         "この働きかけは、すでに別の内容で記録されています。",
     ),
+    "outreach.no_such_answer": M(
+        "This answer of this day is not recorded, or was withdrawn already. Look which answers stand.",
+        "この日のこの回答は記録されていないか、すでに取り消されています。残っている回答を確認してください。",
+    ),
     "outreach.unknown": M("There is no such outreach in your territory.", "担当地域にこの働きかけの記録はありません。"),
     "outreach.withdrawn": M(
         "The outreach was withdrawn, because it was recorded by mistake. If that was wrong, undo it first.",

@@ -51,6 +51,21 @@ class OutreachAnswered(Event, wire="registry.outreach_answered.v1"):
     answered_on: date
 
 
+class OutreachAnswerWithdrawn(Event, wire="registry.outreach_answer_withdrawn.v1"):
+    """An answer was recorded by mistake: `wrong`, of the day `wrong_on`.
+
+    The last answer that stands counts again: `answer`, with its day and reason. Without one, the answer is awaited.
+    """
+
+    outreach_id: UUID
+    wrong: OutreachAnswer
+    wrong_on: date
+    reason: LineOfReason
+    answer: OutreachAnswer | None = None
+    answered_on: date | None = None
+    answered_for: Line = ""
+
+
 class OutreachWithdrawn(Event, wire="registry.outreach_withdrawn.v1"):
     """The outreach was recorded by mistake."""
 
@@ -66,7 +81,7 @@ class OutreachReinstated(Event, wire="registry.outreach_reinstated.v1"):
     reason: LineOfReason
 
 
-OutreachEvent = OutreachMade | OutreachAnswered | OutreachWithdrawn | OutreachReinstated
+OutreachEvent = OutreachMade | OutreachAnswered | OutreachAnswerWithdrawn | OutreachWithdrawn | OutreachReinstated
 
 
 class PartnershipFormed(Event, wire="registry.partnership_formed.v1"):

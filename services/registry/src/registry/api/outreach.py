@@ -35,7 +35,13 @@ from shienweb import (
     example,
 )
 
-from ..decider.outreach import AnswerOutreach, MakeOutreach, ReinstateOutreach, WithdrawOutreach
+from ..decider.outreach import (
+    AnswerOutreach,
+    MakeOutreach,
+    ReinstateOutreach,
+    WithdrawOutreach,
+    WithdrawOutreachAnswer,
+)
 from ..identical import said_of_outreach
 from ..projections import OutreachRow, outreach
 from .duplicates import Distinct, check_said
@@ -75,6 +81,16 @@ class NewOutreachAnswer(Body):
     reason: Line = ""
 
 
+class AnswerMistake(Body):
+    """The answer that was recorded by mistake, its day, and why it was one. The right one is recorded anew."""
+
+    model_config = example(answer="considering", answered_on="2026-05-20", reason="別の団体の回答だった")
+
+    answer: OutreachAnswer
+    answered_on: date
+    reason: LineOfReason
+
+
 class Mistake(Body):
     """Why a record is withdrawn, or its end or withdrawal undone: it was made by mistake."""
 
@@ -86,8 +102,8 @@ class Mistake(Body):
 class OutreachOut(Answer):
     """An outreach: to which body, for what, and its last answer (`state`, `answered_on`, `answered_for`).
 
-    `overdue`: the answer has been awaited for more than 30 days. `withdrawn_for`: why it was recorded by mistake;
-    `reinstated_for`: why that was undone.
+    `overdue`: the answer has been awaited for more than 30 days. `corrected_for`: why an answer was withdrawn.
+    `withdrawn_for`: why it was recorded by mistake; `reinstated_for`: why that was undone.
     """
 
     outreach_id: UUID
@@ -102,6 +118,7 @@ class OutreachOut(Answer):
     answered_for: str
     waits_since: date
     overdue: bool
+    corrected_for: str
     withdrawn_for: str
     reinstated_for: str
     correlation: UUID
@@ -137,6 +154,13 @@ async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
 async def answer_outreach(outreach_id: UUID, body: NewOutreachAnswer, context: Context) -> WriteResult:
     """Record what a body answered. It may answer again."""
     command = AnswerOutreach(outreach_id, body.answer, body.reason, body.answered_on, context.occurred_on)
+    return await context.execute(command, id=outreach_id)
+
+
+@routes.post("/outreach/{outreach_id}/answer-withdrawal", may=COORDINATORS)
+async def withdraw_outreach_answer(outreach_id: UUID, body: AnswerMistake, context: Context) -> WriteResult:
+    """Withdraw an answer that was recorded by mistake. The last answer that stands counts again."""
+    command = WithdrawOutreachAnswer(outreach_id, body.answer, body.answered_on, body.reason)
     return await context.execute(command, id=outreach_id)
 
 

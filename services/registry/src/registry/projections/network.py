@@ -17,6 +17,7 @@ from shiendomain.registry import (
     InformationShared,
     InformationWithdrawn,
     OutreachAnswered,
+    OutreachAnswerWithdrawn,
     OutreachEvent,
     OutreachMade,
     OutreachReinstated,
@@ -39,7 +40,10 @@ from .search import NO_DAY
 
 
 class OutreachRow(Row, key=("outreach_id",)):
-    """One outreach. `waits_since` is the day it was made, or that of its last answer."""
+    """One outreach. `waits_since` is the day it was made, or that of its last answer.
+
+    `corrected_for` is the reason of the last answer that was withdrawn.
+    """
 
     outreach_id: UUID
     area: str = ""
@@ -53,6 +57,7 @@ class OutreachRow(Row, key=("outreach_id",)):
     answered_on: date | None = None
     answered_for: str = ""
     waits_since: date = NO_DAY
+    corrected_for: str = ""
     withdrawn_for: str = ""
     reinstated_for: str = ""
     correlation: UUID | None = None
@@ -83,6 +88,15 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
                 answered_on=event.answered_on,
                 answered_for=event.reason,
                 waits_since=event.answered_on,
+            )
+        case OutreachAnswerWithdrawn():
+            return replace(
+                row,
+                state=OutreachState[event.answer.name] if event.answer else OutreachState.ASKED,
+                answered_on=event.answered_on,
+                answered_for=event.answered_for,
+                waits_since=event.answered_on or row.made_on,
+                corrected_for=event.reason,
             )
         case OutreachWithdrawn():
             return replace(row, state=OutreachState.WITHDRAWN, withdrawn_for=event.reason)

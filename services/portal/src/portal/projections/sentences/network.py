@@ -33,6 +33,7 @@ from shiendomain.registry import (
     InformationWithdrawn,
     NetworkEvent,
     OutreachAnswered,
+    OutreachAnswerWithdrawn,
     OutreachEvent,
     OutreachMade,
     OutreachReinstated,
@@ -150,7 +151,7 @@ def describe_network(event: NetworkEvent) -> Sentence:
     match event:
         case OutreachMade():
             return sentence(*_outreach(event), event.outreach_id, *event.not_the_same_as)
-        case OutreachAnswered() | OutreachWithdrawn() | OutreachReinstated():
+        case OutreachAnswered() | OutreachAnswerWithdrawn() | OutreachWithdrawn() | OutreachReinstated():
             return sentence(*_outreach(event), event.outreach_id)
         case PartnershipFormed():
             return sentence(*_partnership(event), event.partnership_id, *event.not_the_same_as)
@@ -177,6 +178,11 @@ def _outreach(event: OutreachEvent) -> tuple[str, str]:
             return f"協力を依頼（{kind.ja}、{request.ja}）", f"Outreach to {kind.en}: {request.en}"
         case OutreachAnswered():
             return f"協力依頼への回答（{event.answer.ja}）", f"Outreach answered: {event.answer.en}"
+        case OutreachAnswerWithdrawn():
+            return (
+                f"協力依頼への回答を取消し（{event.wrong.ja}）",
+                f"Outreach answer withdrawn: {event.wrong.en}",
+            )
         case OutreachWithdrawn():
             return "協力依頼の記録を取消し", "Outreach withdrawn as recorded by mistake"
         case OutreachReinstated():
