@@ -306,6 +306,24 @@ async def test_a_partnership_is_formed_ends_and_goes_on(administrator: Caller, c
         assert (await coordinator.saw(path))["withdrawn_for"] == "二重の記録"
 
 
+async def test_a_district_sees_the_partnerships_of_its_city_and_not_those_of_its_neighbour(
+    administrator: Caller, city: City
+) -> None:
+    new = {"bodies": [NPO, SHAKYO], "purpose": "買物の送迎", "since": LAST_WEEK}
+    async with city.world.caller(city.code, role=TIER1) as tier1:
+        tier1.position = administrator.position
+        of_city, south = [
+            (await tier1.wrote("/partnerships", {**new, "area": area}))["id"] for area in (city.code, city.south)
+        ]
+    async with city.world.caller(city.north, role=TIER2) as north:
+        north.position = tier1.position
+        assert [one["partnership_id"] for one in (await north.saw("/partnerships"))["items"]] == [of_city]
+        assert (await north.saw(f"/partnerships/{of_city}"))["area"] == city.code
+        assert await north.refused(f"/partnerships/{south}", method="GET") == (404, "partnership.unknown")
+        end = {"on": TODAY, "reason": "車両の廃止"}
+        assert await north.refused(f"/partnerships/{of_city}/end", end) == (404, "partnership.unknown")
+
+
 async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowledge_it(
     administrator: Caller, city: City
 ) -> None:

@@ -163,13 +163,13 @@ async def list_partnerships(
         Query(ge=0, le=3650, description="Only active ones whose planned end is within so many days, or has passed"),
     ] = None,
 ) -> Page[PartnershipOut]:
-    """List partnerships, the newest first."""
+    """List partnerships of an area and all below it, and of the areas above it, the newest first."""
     ending = Condition("state = {0} and planned_until <= {1}::date + {2}::int", ACTIVE, context.day, ends_within)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
             partnerships,
-            {"area": context.areas_within(area), "state": state, "kinds": contains(kind)},
+            {"area": context.tree.served_with(context.areas_within(area)), "state": state, "kinds": contains(kind)},
             paging,
             order=("since", "partnership_id"),
             newest_first=True,
@@ -180,10 +180,10 @@ async def list_partnerships(
 
 @routes.get("/partnerships/{partnership_id}", may=READERS)
 async def show_partnership(partnership_id: UUID, context: Context) -> PartnershipOut:
-    """Show a partnership."""
+    """Show a partnership of the territory, or of an area above it."""
     async with context.snapshot() as snapshot:
         found = await snapshot.get(partnerships, partnership_id)
-    if found is None or not context.territory.covers(found.area):
+    if found is None or found.area not in context.sight.with_above:
         raise NotFound("partnership.unknown")
     context.etag(found.version)
     return PartnershipOut.of(found)

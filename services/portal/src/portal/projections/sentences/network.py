@@ -180,8 +180,8 @@ def _outreach(event: OutreachEvent) -> tuple[str, str]:
             return f"協力依頼への回答（{event.answer.ja}）", f"Outreach answered: {event.answer.en}"
         case OutreachAnswerWithdrawn():
             return (
-                f"協力依頼への回答を取消し（{event.wrong.ja}）",
-                f"Outreach answer withdrawn: {event.wrong.en}",
+                f"協力依頼への回答を取消し（{event.wrong.ja}、{event.wrong_on}）",
+                f"Outreach answer withdrawn: {event.wrong.en}, {event.wrong_on}",
             )
         case OutreachWithdrawn():
             return "協力依頼の記録を取消し", "Outreach withdrawn as recorded by mistake"
