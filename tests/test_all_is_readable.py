@@ -39,6 +39,7 @@ TRACED: Mapping[str, str] = {
     "registry.provider_revised.v1": "changed",
     "registry.venue_revised.v1": "changed",
     "registry.resource_verification_withdrawn.v1": "verified_on method",
+    "registry.outreach_answer_withdrawn.v1": "wrong wrong_on",
     "registry.resource_moved.v1": "from_area",
     "registry.provider_moved.v1": "from_area",
     "registry.council_moved.v1": "from_area",

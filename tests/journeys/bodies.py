@@ -109,6 +109,7 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "release_provider": {"service_class": "visit_a", **reason},
         "make_outreach": {"area": area, "body": bodies[0], "made_on": _DAY, "request": "lend_venue"},
         "answer_outreach": {"answer": "agreed", "answered_on": _DAY},
+        "withdraw_outreach_answer": {"answer": "agreed", "answered_on": _DAY, **reason},
         "withdraw_outreach": reason,
         "reinstate_outreach": reason,
         "withdraw_coordinator": reason,

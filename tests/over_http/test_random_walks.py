@@ -204,6 +204,13 @@ async def answering(walker: Walker) -> dict[str, Any]:
     return {"answer": ("considering", "agreed")[next(_NUMBERS) % 2], "answered_on": str(today())}
 
 
+async def withdrawing_an_answer(walker: Walker) -> dict[str, Any]:
+    """The answer that counts; where there is none, one that was not given."""
+    found = await walker.tier1.get("registry", f"/outreach/{walker.thing}")
+    answer = found["state"] if found["state"] in ("considering", "agreed") else "agreed"
+    return {"answer": answer, "answered_on": found["answered_on"] or str(today()), "reason": "別の団体の回答だった"}
+
+
 async def renewing(walker: Walker) -> dict[str, Any]:
     return {"term_until": str(today() + timedelta(days=1000 + next(_NUMBERS)))}
 
@@ -258,11 +265,12 @@ def saying(**said: Any) -> Body:
     return say
 
 
-def making(right: str, **more: Any) -> Body:
-    """Begins a thing by a route."""
+def making(right: str, *, new: str = "", **more: Any) -> Body:
+    """Begins a thing by a route. `new`: a text of it that no other thing has, because none is recorded twice."""
 
     async def make(walker: Walker) -> str:
-        return await walker.made(right, **more)
+        text: dict[str, Any] = {new: f"記録 {next(_NUMBERS)}"} if new else {}
+        return await walker.made(right, **more, **text)
 
     return make
 
@@ -285,7 +293,7 @@ WALKS = (
     ),
     Walk(
         machines.PARTNERSHIP,
-        making("registry.form_partnership"),
+        making("registry.form_partnership", new="purpose"),
         operations("registry", "plan_partnership end_partnership reinstate_partnership withdraw_partnership"),
     ),
     Walk(
@@ -345,14 +353,14 @@ NETWORK = (
     ),
     Walk(
         machines.OUTREACH,
-        making("registry.make_outreach"),
-        operations("registry", "answer_outreach withdraw_outreach reinstate_outreach"),
-        bodies={"registry.answer_outreach": answering},
+        making("registry.make_outreach", new="asked"),
+        operations("registry", "answer_outreach withdraw_outreach_answer withdraw_outreach reinstate_outreach"),
+        bodies={"registry.answer_outreach": answering, "registry.withdraw_outreach_answer": withdrawing_an_answer},
         steps=FEW,
     ),
     Walk(
         machines.INFORMATION,
-        making("registry.share_information"),
+        making("registry.share_information", new="text"),
         operations(
             "registry",
             "acknowledge_information withdraw_acknowledgement withdraw_information reinstate_information",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from shapely.ops import unary_union
 
 from shiendomain.registry import Ring
 from shienops.demo.city import CODE, WALKED, sample_city
+from shienops.demo.history import Needs
 from shienops.demo.loading_development import quarters_before
 from shienops.demo.plan import City
 
@@ -60,6 +62,15 @@ def test_no_two_needs_of_a_day_say_the_same_and_a_circle_that_grows_apart_is_lef
         city = sample_city(seed=seed, today=TODAY)
         said = Counter((one.recorded_on, one.area, one.support_kind, one.frequency, one.age_band) for one in city.needs)
         assert set(said.values()) == {1}, seed
+
+
+def test_a_day_that_has_every_need_that_can_be_said_is_followed_by_the_day_before() -> None:
+    maker = Needs(random.Random(7), TODAY, CITY.areas, CITY.resources, {})
+    made = [maker.of(CITY.areas[0].code, "outing", TODAY) for _ in range(40)]
+    assert len({(one.recorded_on, one.frequency, one.age_band) for one in made}) == 40
+    assert Counter(one.recorded_on for one in made) == {
+        TODAY: 16, TODAY - timedelta(days=1): 16, TODAY - timedelta(days=2): 8,
+    }  # fmt: skip
 
 
 def test_where_a_kind_of_support_is_lacking_nobody_gives_it() -> None:

@@ -426,6 +426,8 @@ async def test_the_board_is_the_sum_of_the_areas_below(city: City, north: Caller
             city.south: 1,
         }
         assert board["total"]["proposed"] == 2
+        before = await tier1.saw(f"/boards/{city.ward}?valid_at={today() - timedelta(days=1)}")
+        assert before["total"]["proposed"] == 0, "none was proposed by then"
         page = await tier1.saw("/matches?limit=1")
         rest = await tier1.saw(f"/matches?limit=1&cursor={page['next_cursor']}")
         assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (1, 1, None)

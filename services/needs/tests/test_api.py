@@ -394,6 +394,7 @@ async def test_tier_1_is_the_sum_of_tier_2(north: Caller, city: City) -> None:
         assert (await upper.saw(f"/boards/{city.code}"))["digest"] == board["digest"]
         before = await upper.saw(f"/boards/{city.code}?valid_at={today() - timedelta(days=1)}")
         assert sum(before["total"]["needs"].values()) == 0, "none was known by then"
+        assert (before["total"]["issues"], before["total"]["gaps"]) == (0, 0), "none was raised by then"
 
 
 async def test_a_subscriber_is_told_no_count_of_people(north: Caller, city: City) -> None:

@@ -57,6 +57,8 @@ async def test_the_demand_says_who_waits_for_what_on_which_days_and_for_how_long
     }  # fmt: skip
     only = await north.saw("/demand?support_kind=meals")
     assert [one["support_kind"] for one in only["areas"]] == ["meals"]
+    (then,) = (await north.saw(f"/demand?valid_at={today() - timedelta(days=30)}"))["areas"]
+    assert (then["waiting"], then["people_waiting"], then["days_oldest"], then["met"]) == (1, 2, 10, 0)
 
 
 async def test_the_demand_of_the_city_is_that_of_its_districts(north: Caller, city: City) -> None:

@@ -221,6 +221,7 @@ open_issue = IssueRow(
     summary="団地",
     needs=(NEED,),
     need_areas=(AREA,),
+    raised_on=DAY,
     recorded_at=AT,
     correlation=THREAD,
     version=2,
@@ -260,7 +261,7 @@ def test_an_issue_shows_the_needs_that_came_and_where_they_went() -> None:
     seen.given(MERGED).then(replace(two, merged=(OTHER_ISSUE,), reason=MERGED.reason))
     FoldScenario(issues).given(SPLIT_OFF).then(
         IssueRow(
-            issue_id=OTHER_ISSUE, area=AREA, needs=(OTHER_NEED,), need_areas=(AREA,), split_from=ISSUE,
+            issue_id=OTHER_ISSUE, area=AREA, needs=(OTHER_NEED,), need_areas=(AREA,), split_from=ISSUE, raised_on=DAY,
             recorded_at=AT, correlation=THREAD, version=1,
         )
     )  # fmt: skip

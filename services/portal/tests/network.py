@@ -26,6 +26,7 @@ from shiendomain.registry import (
     InformationShared,
     InformationWithdrawn,
     OutreachAnswered,
+    OutreachAnswerWithdrawn,
     OutreachMade,
     OutreachReinstated,
     OutreachWithdrawn,
@@ -100,6 +101,9 @@ NETWORK: list[Event] = [
     ProviderReleased(provider_id=COUNCIL, service_class=ServiceClass.VISIT_A, reason="人員不足"),
     OUTREACH_MADE,
     DECLINED,
+    OutreachAnswerWithdrawn(
+        outreach_id=OUTREACH, wrong=OutreachAnswer.DECLINED, wrong_on=DAY, reason="別の団体の回答だった"
+    ),
     OutreachWithdrawn(outreach_id=OUTREACH, reason="二重の記録"),
     OutreachReinstated(outreach_id=OUTREACH, answer=OutreachAnswer.DECLINED, reason="二重ではなかった"),
     PartnershipFormed(

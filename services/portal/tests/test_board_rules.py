@@ -75,12 +75,12 @@ MORE_ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "cohorts": st.fixed_dictionaries(
         {**dict.fromkeys(("trained", "placed", "unplaced", "gave_up"), COUNT), "held_on": SOME_DAY}
     ),
-    "venues": st.fixed_dictionaries({"state": st.sampled_from(VenueState)}),
+    "venues": st.fixed_dictionaries({"state": st.sampled_from(VenueState), "first_secured_on": SOME_DAY}),
     "places": st.fixed_dictionaries(
         {"state": st.sampled_from(PlaceState), "wanted": COUNT.map(lambda n: n + 10), "filled": COUNT,
-         "until": st.none() | DAYS}
+         "until": st.none() | DAYS, "offered_on": SOME_DAY}
     ),
-    "activity_reports": st.fixed_dictionaries({"withdrawn": st.booleans()}),
+    "activity_reports": st.fixed_dictionaries({"withdrawn": st.booleans(), "period_until": DAYS}),
     "councils": st.fixed_dictionaries(
         {"state": st.sampled_from(CouncilState), "members": st.lists(st.just({"name": "会"}), max_size=4).map(tuple),
          "established_on": SOME_DAY}
@@ -145,10 +145,12 @@ def test_a_board_counts_what_is_developed_and_the_network(database: Database) ->
             for name, found in drawn.items()
         }
         board = bench.counted_rows({"areas": [areas_view.blank(CITY)], **rows}, CITY, day, 30).board.model_dump()
-        wanted = [still_wanted(one.state, one.wanted, one.filled, one.until, day) for one in rows["places"]]
         for name, on in (("cohorts", "held_on"), ("councils", "established_on"), ("outreach", "made_on"),
-                         ("meetings", "held_on"), ("partnerships", "since"), ("information", "shared_on")):  # fmt: skip
+                         ("meetings", "held_on"), ("partnerships", "since"), ("information", "shared_on"),
+                         ("places", "offered_on"), ("venues", "first_secured_on"),
+                         ("activity_reports", "period_until")):  # fmt: skip
             rows[name] = by_then(rows[name], on, day)
+        wanted = [still_wanted(one.state, one.wanted, one.filled, one.until, day) for one in rows["places"]]
         named = ("trained", "placed", "unplaced", "gave_up")
         supporters = {name: sum(getattr(one, name) for one in rows["cohorts"]) for name in named}
         assert board["supporters"] == supporters | {"wanted": sum(wanted)}

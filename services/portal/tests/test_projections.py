@@ -441,18 +441,18 @@ def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:
     seen.given(trained(), gone).then()
     revised, released, again, elsewhere, gone = venue_events(VENUE)
     room = VenueRow(
-        venue_id=VENUE, area=NORTH, name="北公民館", schedule="毎週火曜", fee="無料", capacity=30,
-        accessibility=ROOM.accessibility, owner="北自治会",
+        venue_id=VENUE, area=NORTH, first_secured_on=ROOM.secured_on, name="北公民館", schedule="毎週火曜", fee="無料",
+        capacity=30, accessibility=ROOM.accessibility, owner="北自治会",
     )  # fmt: skip
     FoldScenario(venues).given(secured(), revised).then(room)
     FoldScenario(venues).given(secured(), revised, released).then(replace(room, state=VenueState.RELEASED))
-    FoldScenario(venues).given(secured(), revised, released, again).then(room)
+    FoldScenario(venues).given(secured(), revised, released, again).then(replace(room, again=True))
     FoldScenario(venues).given(secured(), revised, elsewhere).then(replace(room, area=CITY))
     FoldScenario(venues).given(secured(), gone).then()
     filled, fewer, closed, reopened, elsewhere, gone = place_events(PLACE)
     kitchen = PlaceRow(
-        place_id=PLACE, area=NORTH, offered_by="北サロン連絡会", participation=KITCHEN.participation,
-        activity="会食会の調理", schedule="第2木曜", wanted=3, filled=2,
+        place_id=PLACE, area=NORTH, offered_by="北サロン連絡会", offered_on=KITCHEN.offered_on,
+        participation=KITCHEN.participation, activity="会食会の調理", schedule="第2木曜", wanted=3, filled=2,
     )  # fmt: skip
     FoldScenario(places).given(offered(), gone).then()
     FoldScenario(places).given(offered(), filled).then(kitchen)

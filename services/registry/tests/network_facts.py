@@ -30,6 +30,7 @@ from shiendomain.registry import (
     InformationShared,
     InformationWithdrawn,
     OutreachAnswered,
+    OutreachAnswerWithdrawn,
     OutreachMade,
     OutreachReinstated,
     OutreachWithdrawn,
@@ -118,6 +119,10 @@ CONSIDERING = OutreachAnswered(
     outreach_id=AN_ID, answer=OutreachAnswer.CONSIDERING, reason="役員会で相談", answered_on=JUNE
 )
 AGREED = OutreachAnswered(outreach_id=AN_ID, answer=OutreachAnswer.AGREED, answered_on=JULY)
+NOT_AGREED = OutreachAnswerWithdrawn(
+    outreach_id=AN_ID, wrong=OutreachAnswer.AGREED, wrong_on=JULY, reason="別の団体の回答だった",
+    answer=OutreachAnswer.CONSIDERING, answered_on=JUNE, answered_for="役員会で相談",
+)  # fmt: skip
 OUTREACH_WITHDRAWN = OutreachWithdrawn(outreach_id=AN_ID, reason="別の地域の記録")
 OUTREACH_REINSTATED = OutreachReinstated(outreach_id=AN_ID, answer=OutreachAnswer.AGREED, reason="この地域だった")
 
@@ -152,7 +157,7 @@ COUNCIL_LATER = [MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED, DORMANT, CO
 POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED, POST_MOVED]
 PROVIDER_MOVED = ProviderMoved(provider_id=ANOTHER, from_area=AREA, area="272108-04", reason="隣の校区の団体だった")
 PROVIDER_LATER = [REVISED, SECURED, RELEASED, PROVIDER_MOVED]
-OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN, OUTREACH_REINSTATED]
+OUTREACH_LATER = [CONSIDERING, AGREED, NOT_AGREED, OUTREACH_WITHDRAWN, OUTREACH_REINSTATED]
 PARTNERSHIP_LATER = [PLANNED, ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
 INFORMATION_LATER = [
     ACKNOWLEDGED,
@@ -170,6 +175,7 @@ NETWORK_EXAMPLES: list[Event] = [
     *PROVIDER_LATER,
     OUTREACH,
     CONSIDERING,
+    NOT_AGREED,
     OUTREACH_WITHDRAWN,
     OUTREACH_REINSTATED,
     FORMED.model_copy(update={"planned_until": JUNE}),

@@ -285,6 +285,13 @@ async def test_what_was_developed_is_on_the_board_and_tier_1_is_the_sum_of_tier_
     assert total["venues"] == {"secured": 2, "released": 0}
     assert total["places"] == {"seeking": 1, "still_wanted": 3, "filled": 1}
     assert total["activities"] == {"reports": 0, "times": 0, "attendances": 0}
+    before = await administrator.saw(f"/boards/{city.code}?valid_at={day(400)}")
+    assert before["total"]["development"] == nothing(board["total"]["development"]), "all of it came later"
+
+
+def nothing(figures: Any) -> Any:
+    """The same figures, none of which counts anything."""
+    return {name: nothing(one) for name, one in figures.items()} if isinstance(figures, dict) else 0
 
 
 async def test_days_are_judged_by_the_day_on_which_it_happened(administrator: Caller, city: City) -> None:

@@ -110,6 +110,7 @@ def test_a_venue_shows_its_days_and_whether_it_is_at_hand() -> None:
         venue_id=AN_ID,
         area=AREA,
         **dict(ROOM),
+        first_secured_on=ROOM.secured_on,
         weekdays=(Weekday.TUE,),
         sort_name="北公民館集会室𠮷",
         correlation=THREAD,

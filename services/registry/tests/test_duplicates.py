@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from registry.projections import ProviderRow, ResourceRow
 from registry.similar import Sought, likeness, likeness_of_provider
 from shiendomain.comparing import comparable, comparable_address
+from shiendomain.days import today
 from shiendomain.distances import Point
 from shiendomain.vocabulary import Resemblance as R
 from shienweb import Role
@@ -176,3 +177,57 @@ async def test_a_provider_of_the_same_name_is_suggested_and_refused(administrato
     assert [(one["provider_id"], one["reasons"], one["identical"]) for one in found] == [
         (first, ["similar_name", "same_number"], True), (second, ["similar_name"], False),
     ]  # fmt: skip
+
+
+NPO, SHAKYO = {"kind": "npo", "name": "ＮＰＯみどり"}, {"kind": "shakyo", "name": "市社協"}
+
+
+def of_the_network(city: City, day: str) -> dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """By the thing of a route: a record, what may be written otherwise and is the same, and what makes it another."""
+    body, north = {**NPO, "name": "NPOみどり"}, {"area": city.north}
+    return {
+        "outreach": (
+            {**north, "body": NPO, "made_on": day, "request": "lend_venue", "asked": "集会所を月二回"},
+            {"body": body, "asked": "集会所を 月二回"},
+            {"asked": "集会所を毎週"},
+        ),
+        "partnerships": (
+            {**north, "bodies": [NPO, SHAKYO], "purpose": "買物の送迎", "since": day},
+            {"bodies": [SHAKYO, body], "planned_until": day},
+            {"purpose": "通院の送迎"},
+        ),
+        "information": (
+            {**north, "from_body": NPO, "to_bodies_of": city.north, "subject": "補助", "text": "率", "shared_on": day},
+            {"from_body": body, "subject": "補 助"},
+            {"text": "額"},
+        ),
+    }
+
+
+@pytestmark_of_routes
+@pytest.mark.parametrize("path", ["outreach", "partnerships", "information"])
+async def test_what_is_recorded_of_the_network_already_is_refused_until_somebody_says_that_it_is_another(
+    administrator: Caller, city: City, path: str
+) -> None:
+    first, written, another = of_the_network(city, str(today()))[path]
+    thing = {"partnerships": "partnership"}.get(path, path)
+    same = first | written
+    async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as tier1:
+        tier1.position = administrator.position
+        known = (await tier1.wrote(f"/{path}", first))["id"]
+        await tier1.saw(f"/{path}")  # the views have it
+        answer = await tier1.send("POST", f"/{path}", same)
+        assert (answer.status_code, answer.json()["code"]) == (409, f"{thing}.identical")
+        assert known in answer.json()["detail_en"]
+        assert known in answer.json()["detail_ja"]
+        for other in (another, {"area": city.south}):
+            await tier1.wrote(f"/{path}", first | other)
+        unknown = await tier1.refused(f"/{path}", {**same, "not_the_same_as": [str(uuid4())]})
+        assert unknown == (404, f"{thing}.unknown")
+        second = (await tier1.wrote(f"/{path}", {**same, "not_the_same_as": [known, known]}))["id"]
+        assert (await tier1.saw(f"/{path}/{second}"))["not_the_same_as"] == [known]
+        assert (await tier1.refused(f"/{path}", {**same, "not_the_same_as": [known]}))[0] == 409, "the second one"
+        for one in (known, second):
+            await tier1.wrote(f"/{path}/{one}/withdrawal", {"reason": "二重の記録"})
+        await tier1.saw(f"/{path}")
+        await tier1.wrote(f"/{path}", first)

@@ -12,6 +12,7 @@ from registry.decider import contact, coordinator, council, information, outreac
 from registry.decider.contact import MoveContact
 from registry.decider.coordinator_commands import MoveCoordinator, WithdrawCoordinator
 from registry.decider.council_commands import MoveCouncil, WithdrawCouncil
+from registry.decider.outreach import WithdrawOutreachAnswer
 from registry.decider.place import MovePlace, WithdrawPlace
 from registry.decider.resource_commands import (
     CorrectResourceSource,
@@ -95,6 +96,8 @@ OUTREACH = (
     network.consider,
     network.accept,
     *(replace(network.accept, answer=answer, reason=reason, answered_on=network.TODAY) for answer, reason in ANSWERS),
+    network.not_agreed,
+    *(WithdrawOutreachAnswer(AN_ID, answer, network.TODAY, "別の回答だった") for answer in OutreachAnswer),
     network.forget,
     network.remember,
 )
@@ -194,6 +197,12 @@ def contact_of(one: contact.Contact) -> Word | None:
     return (ContactState.ERASED if one.erased else ContactState.KEPT) if one.recorded else None
 
 
+def outreach_alike(states: States) -> object:
+    """Only the last two answers: any number of them may stand."""
+    (one,) = states
+    return one.made, one.answers[-2:], one.withdrawn
+
+
 def resources_alike(states: States) -> object:
     """A verification is of some fields or of all, so what was verified is all that matters of it, and what is left."""
     one: resource.Resource = states[0]
@@ -221,7 +230,7 @@ def test_a_thing_goes_the_published_ways_and_always_on_to_an_end(
         state = state_of(states[0])
         return {AN_ID: state} if state else {}
 
-    alike = resources_alike if machine is machines.RESOURCE else repr
+    alike = {machines.RESOURCE.name: resources_alike, machines.OUTREACH.name: outreach_alike}.get(machine.name, repr)
     walk = explore((decider,), [(command,) for command in commands], alike)
     assert not differences(machine, edges_of(machine, walk.taken, states_of))
     assert not machine.ends or not stuck(machine, walk, states_of)

@@ -237,6 +237,18 @@ async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: Cit
         considering = {"answer": "considering", "answered_on": TODAY, "reason": "役員会で相談"}
         await coordinator.wrote(f"/outreach/{old}/answer", considering)
         assert await waiting() == []
+        await coordinator.wrote(
+            f"/outreach/{old}/answer", {"answer": "declined", "answered_on": TODAY, "reason": "手狭"}
+        )
+        wrong = {"answer": "declined", "answered_on": TODAY, "reason": "別の団体の回答だった"}
+        await coordinator.wrote(f"/outreach/{old}/answer-withdrawal", wrong)
+        found = await coordinator.saw(f"/outreach/{old}")
+        assert [found[name] for name in ("state", "answered_for", "corrected_for")] == [
+            "considering", "役員会で相談", "別の団体の回答だった",
+        ]  # fmt: skip
+        assert await coordinator.refused(f"/outreach/{old}/answer-withdrawal", wrong) == (
+            409, "outreach.no_such_answer",
+        )  # fmt: skip
         await coordinator.wrote(f"/outreach/{old}/answer", {"answer": "agreed", "answered_on": TODAY})
         await coordinator.wrote(f"/outreach/{new}/withdrawal", MISTAKE)
         found = await coordinator.saw(f"/outreach/{old}")
@@ -250,6 +262,8 @@ async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: Cit
     assert board["total"]["network"]["outreach"] == {
         "asked": 0, "considering": 0, "agreed": 1, "declined": 0,
     }  # fmt: skip
+    before = await administrator.saw(f"/boards/{city.code}?valid_at={today() - 32 * DAY}")
+    assert before["total"]["network"]["outreach"]["agreed"] == 0, "nobody was asked by then"
     async with city.world.caller(city.south, role=TIER2) as south:
         south.position = coordinator.position
         assert await south.refused(f"/outreach/{old}", method="GET") == (404, "outreach.unknown")
@@ -284,9 +298,30 @@ async def test_a_partnership_is_formed_ends_and_goes_on(administrator: Caller, c
             "active", None, "", "別の連携だった",
         ]  # fmt: skip
         assert len((await coordinator.saw("/partnerships?kind=shakyo"))["items"]) == 1
-        assert (await coordinator.saw(f"/boards/{city.north}"))["total"]["network"]["partnerships"] == 1
+        board = f"/boards/{city.north}"
+        assert (await coordinator.saw(board))["total"]["network"]["partnerships"] == 1
+        then = await coordinator.saw(f"{board}?valid_at={BEFORE_IT}")
+        assert then["total"]["network"]["partnerships"] == 0, "they worked together later"
         await coordinator.wrote(f"{path}/withdrawal", MISTAKE)
         assert (await coordinator.saw(path))["withdrawn_for"] == "二重の記録"
+
+
+async def test_a_district_sees_the_partnerships_of_its_city_and_not_those_of_its_neighbour(
+    administrator: Caller, city: City
+) -> None:
+    new = {"bodies": [NPO, SHAKYO], "purpose": "買物の送迎", "since": LAST_WEEK}
+    async with city.world.caller(city.code, role=TIER1) as tier1:
+        tier1.position = administrator.position
+        of_city, south = [
+            (await tier1.wrote("/partnerships", {**new, "area": area}))["id"] for area in (city.code, city.south)
+        ]
+    async with city.world.caller(city.north, role=TIER2) as north:
+        north.position = tier1.position
+        assert [one["partnership_id"] for one in (await north.saw("/partnerships"))["items"]] == [of_city]
+        assert (await north.saw(f"/partnerships/{of_city}"))["area"] == city.code
+        assert await north.refused(f"/partnerships/{south}", method="GET") == (404, "partnership.unknown")
+        end = {"on": TODAY, "reason": "車両の廃止"}
+        assert await north.refused(f"/partnerships/{of_city}/end", end) == (404, "partnership.unknown")
 
 
 async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowledge_it(
@@ -321,6 +356,9 @@ async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowle
     async with city.world.caller(city.code, role=TIER1) as sender:
         sender.position = secretary.position
         assert (await sender.saw(f"/boards/{city.code}"))["total"]["network"]["information_awaited"] == 2
+        before = await sender.saw(f"/boards/{city.code}?valid_at={BEFORE_IT}")
+        network = before["total"]["network"]
+        assert (network["information_awaited"], sum(network["councils"].values())) == (0, 0), "all came later"
         await sender.wrote(f"{path}/withdrawal", MISTAKE)
         found = await sender.saw(path)
         assert [found[name] for name in ("state", "from_body", "subject", "text", "withdrawn_for")] == [

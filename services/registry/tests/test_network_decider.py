@@ -33,7 +33,13 @@ from registry.decider.information import (
     WithdrawInformation,
     WithdrawTakingUp,
 )
-from registry.decider.outreach import AnswerOutreach, MakeOutreach, ReinstateOutreach, WithdrawOutreach
+from registry.decider.outreach import (
+    AnswerOutreach,
+    MakeOutreach,
+    ReinstateOutreach,
+    WithdrawOutreach,
+    WithdrawOutreachAnswer,
+)
 from registry.decider.partnership import (
     EndPartnership,
     FormPartnership,
@@ -79,6 +85,7 @@ from .network_facts import (
     JUNE,
     MAY,
     MEMBERS_CHANGED,
+    NOT_AGREED,
     NOT_TAKEN_UP,
     NPO,
     OUTREACH,
@@ -408,6 +415,7 @@ def test_nothing_happens_to_an_unknown_provider(command: provider.Command) -> No
 ask = MakeOutreach(AN_ID, NORTH, ASSOCIATION, MAY, OutreachRequest.LEND_VENUE, "集会所を月二回", TODAY)
 consider = AnswerOutreach(AN_ID, OutreachAnswer.CONSIDERING, "役員会で相談", JUNE, TODAY)
 accept = AnswerOutreach(AN_ID, OutreachAnswer.AGREED, "", JULY, TODAY)
+not_agreed = WithdrawOutreachAnswer(AN_ID, OutreachAnswer.AGREED, JULY, "別の団体の回答だった")
 remember = ReinstateOutreach(AN_ID, "この地域だった")
 forget = WithdrawOutreach(AN_ID, "別の地域の記録")
 
@@ -435,6 +443,26 @@ def test_nobody_is_asked_or_answers_in_the_future_or_answers_first() -> None:
 def test_who_declines_says_why() -> None:
     decline = replace(accept, answer=OutreachAnswer.DECLINED)
     outreaches.given(OUTREACH).when(decline).then_rejected("outreach.declined_without_reason")
+
+
+def test_an_answer_recorded_by_mistake_is_withdrawn_and_the_one_before_counts_again() -> None:
+    outreaches.given(OUTREACH, CONSIDERING, AGREED).when(not_agreed).then(NOT_AGREED)
+    unanswered = NOT_AGREED.model_copy(update={"answer": None, "answered_on": None, "answered_for": ""})
+    outreaches.given(OUTREACH, AGREED).when(not_agreed).then(unanswered)
+    outreaches.given(OUTREACH, AGREED, unanswered).when(consider).then(CONSIDERING)
+    outreaches.given(OUTREACH, CONSIDERING, AGREED, NOT_AGREED).when(not_agreed).then_rejected(
+        "outreach.no_such_answer"
+    )
+    outreaches.given(OUTREACH, AGREED).when(replace(not_agreed, answered_on=JUNE)).then_rejected(
+        "outreach.no_such_answer"
+    )
+    first_one = replace(not_agreed, answer=OutreachAnswer.CONSIDERING, answered_on=JUNE)
+    still = {"wrong": first_one.answer, "wrong_on": JUNE, "answer": AGREED.answer, "answered_on": JULY}
+    later = NOT_AGREED.model_copy(update={**still, "answered_for": ""})
+    outreaches.given(OUTREACH, CONSIDERING, AGREED).when(first_one).then(later)
+    outreaches.given(OUTREACH, AGREED, OUTREACH_WITHDRAWN).when(not_agreed).then_rejected("outreach.withdrawn")
+    counts = OUTREACH_REINSTATED.model_copy(update={"answer": OutreachAnswer.CONSIDERING})
+    outreaches.given(OUTREACH, CONSIDERING, AGREED, NOT_AGREED, OUTREACH_WITHDRAWN).when(remember).then(counts)
 
 
 def test_an_outreach_recorded_by_mistake_takes_no_answer() -> None:

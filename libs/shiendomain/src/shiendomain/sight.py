@@ -2,7 +2,7 @@
 
 They write within their territory. They see, and may name in what they write:
 
-- of the areas above theirs: the councils, their meetings, and the bodies of the register (`with_above`);
+- of the areas above theirs: the councils, their meetings, partnerships, and the bodies of the register (`with_above`);
 - from anywhere: resources that serve their areas, and the providers of these;
 - of their municipality: the areas that a resource may serve, the councils that information goes to, and what is shared
   as good practice (`city`).

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from shiendomain.days import JAPAN
 from shiendomain.rules import helped_sql
 from shiendomain.states import MatchState, NeedState
 from shiendomain.vocabulary import SupportKind, Urgency
@@ -120,8 +121,11 @@ async def last_searches(snapshot: Snapshot, needs: Sequence[UUID]) -> Mapping[UU
     return {row["need_id"]: (row["searched_at"], row["people"]) for row in found}
 
 
-async def board(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[dict[str, Any]]:
-    """A line for each of these areas: its needs' matches by state, people helped, and searches without a match."""
+async def board(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[dict[str, Any]]:
+    """A line for each of these areas: its needs' matches by state, people helped, and searches without a match.
+
+    Only matches proposed, and searches made, by the end of `day` count. The states are those that matches have now.
+    """
     states = ", ".join(
         f"coalesce(sum(n) filter (where state = '{state.value}'), 0)::bigint as {state.value}" for state in MatchState
     )
@@ -130,9 +134,11 @@ async def board(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[dict[str, 
         " coalesce(sum(n) filter (where state = 'unmatched'), 0)::bigint as searches_unmatched"
         " from unnest($1::text[]) area left join ("
         f"  select need_area, state, count(*) n, sum({helped_sql()}) helped"
-        "  from matches where need_area = any($1) group by 1, 2"
-        "  union all select need_area, 'unmatched', count(*), 0 from searches where need_area = any($1) group by 1"
+        "  from matches where need_area = any($1) and proposed_at < $2 group by 1, 2"
+        "  union all select need_area, 'unmatched', count(*), 0 from searches"
+        "  where need_area = any($1) and searched_at < $2 group by 1"
         " ) counted on need_area = area group by area order by area",
         areas,
+        datetime.combine(day + timedelta(days=1), time(), JAPAN),
     )
     return [dict(row) for row in rows]

@@ -151,8 +151,11 @@ async def needs_that_wait(snapshot: Snapshot, areas: Sequence[str], kind: Suppor
 async def demand(
     snapshot: Snapshot, areas: Sequence[str], kind: SupportKind | None, day: date, since: date
 ) -> Sequence[KindDemand]:
-    """What is asked for on a day, by area and kind and by kind, in the order of areas, and what was met since a day."""
-    met = f"state = '{NeedState.MET}' and met_on >= $4"
+    """What is asked for on a day, by area and kind and by kind, in the order of areas, and what was met since a day.
+
+    Only needs known by `day`, and met by then, count. Whether they wait is what is so now.
+    """
+    met = f"state = '{NeedState.MET}' and met_on between $4 and $3::date"
     found = await snapshot.fetch(
         f"""select area, support_kind, count(*) filter (where {_WAITS}) as waiting,
                    coalesce(sum(people_waiting) filter (where {_WAITS}), 0)::bigint as people_waiting,
@@ -163,6 +166,7 @@ async def demand(
                    coalesce(sum(people_helped) filter (where {met}), 0)::bigint as people_met,
                    {people_by_weekday_sql()} as by_day
               from needs where area = any($1::text[]) and ($2::text is null or support_kind = $2)
+               and recorded_on <= $3::date
              group by grouping sets ((area, support_kind), (support_kind))
             having bool_or({_WAITS}) or bool_or({met})
              order by area, support_kind""",
@@ -195,14 +199,15 @@ async def needs_saying(snapshot: Snapshot, said: Collection[Said], day: date) ->
     return found
 
 
-async def count_issues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[IssueCount]:
-    """Issues and declared gaps by area."""
+async def count_issues(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[IssueCount]:
+    """Issues raised by `day` and declared gaps by area. The states are those that they have now."""
     found = await snapshot.fetch(
         f"""select area, count(*), count(*) filter (where state = $2 and found.issue_id is null), count(found.issue_id)
               from issues left join {_ANSWERED} found using (issue_id)
-             where area = any($1::text[]) and state <> $3 group by 1""",
+             where area = any($1::text[]) and state <> $3 and raised_on <= $4 group by 1""",
         list(areas),
         IssueState.GAP,
         IssueState.CLOSED,
+        day,
     )
     return [IssueCount(*record) for record in found]

@@ -12,13 +12,15 @@ from shiendomain.vocabulary import SupportKind, Weekday
 from shienevents import Snapshot
 from shienweb import Answer, RequestContext
 
+from .views import by_then
+
 MONTHS = 12
 _IN_USE = [state for state in ResourceState if state.in_use]
 
 _DEMAND = f"""
 select support_kind, coalesce(sum(people_waiting) filter (where {unanswered_sql()}), 0)::bigint,
        {people_by_weekday_sql()}
-  from needs where area = any($1::text[]) and support_kind is not null group by 1
+  from needs where area = any($1::text[]) and support_kind is not null and {by_then("recorded_on")} group by 1
 """
 _WAITED = f"""
 select support_kind, day, sum({waited_sql("day")})::bigint
@@ -29,7 +31,8 @@ _SUPPLY = f"""
 select kind, count(*), coalesce(sum(capacity), 0)::bigint,
        array[{_BY_DAY}, count(*) filter (where cardinality(weekdays) = 0)]
   from resources, unnest(support_kinds) as kinds(kind)
- where (area = any($1::text[]) or service_areas && $2::text[]) and state = any($3::text[]) group by 1
+ where (area = any($1::text[]) or service_areas && $2::text[]) and state = any($3::text[])
+   and {by_then("registered_on", "$4::date")} group by 1
 """
 
 
@@ -92,8 +95,8 @@ async def demand_and_supply(context: RequestContext, area: str) -> DemandAndSupp
 
 
 async def _kinds(seen: Snapshot, codes: list[str], serving: list[str], days: list[date]) -> list[KindDemand]:
-    asked = {kind: _Row(kind, people, 0, by_day) for kind, people, by_day in await seen.fetch(_DEMAND, codes)}
-    given = {row[0]: _Row(*row) for row in await seen.fetch(_SUPPLY, codes, serving, _IN_USE)}
+    asked = {kind: _Row(kind, people, 0, by_day) for kind, people, by_day in await seen.fetch(_DEMAND, codes, days[-1])}
+    given = {row[0]: _Row(*row) for row in await seen.fetch(_SUPPLY, codes, serving, _IN_USE, days[-1])}
     waited = {(kind, day): people for kind, day, people in await seen.fetch(_WAITED, codes, days)}
     nothing = _Row("", 0, 0, [0] * (len(Weekday) + 1))
     found = []

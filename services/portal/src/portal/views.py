@@ -53,41 +53,42 @@ NEED_STATE = need_state_sql(gap=issue_gap_sql())
 _DAY = "$2::date"
 
 
-def _by_then(column: str) -> str:
-    """Whether a thing had happened by the day of the board, in SQL: a board of the past is without what came later."""
-    return f"({column} is null or {column} <= {_DAY})"
+def by_then(column: str, day: str = _DAY) -> str:
+    """Whether a thing had happened by the day of the figures, in SQL: those of the past are without what came later."""
+    return f"({column} is null or {column} <= {day})"
 
 
 _DEVELOPMENT = f"""
 select area, section, name, n from (
     select area, count(*) filter (where trained > 0) as cohorts, sum(trained)::bigint as trained,
            sum(placed)::bigint as placed, sum(unplaced)::bigint as unplaced, sum(gave_up)::bigint as gave_up
-    from cohorts where area = any($1) and {_by_then("held_on")} group by 1
+    from cohorts where area = any($1) and {by_then("held_on")} group by 1
 ) c, lateral (values ('supporters', 'trained', trained), ('supporters', 'placed', placed),
                      ('supporters', 'unplaced', unplaced), ('supporters', 'gave_up', gave_up),
                      ('development', 'cohorts', cohorts)) figure (section, name, n)
 union all select area, section, name, n from (
     select area, sum(wanted) as wanted, count(*) filter (where wanted > 0) as seeking
-    from (select area, {still_wanted_sql(_DAY)} as wanted from places where area = any($1)) p group by 1
+    from (select area, {still_wanted_sql(_DAY)} as wanted from places
+          where area = any($1) and {by_then("offered_on")}) p group by 1
 ) p, lateral (values ('supporters', 'wanted', wanted::bigint), ('development', 'seeking', seeking))
      figure (section, name, n)
 union all select area, 'development', 'venues', count(*) from venues
-          where area = any($1) and state = '{VenueState.SECURED}' group by 1
+          where area = any($1) and state = '{VenueState.SECURED}' and {by_then("first_secured_on")} group by 1
 union all select area, 'development', 'reports', count(*) from activity_reports
-          where area = any($1) and not withdrawn group by 1
+          where area = any($1) and not withdrawn and {by_then("period_until")} group by 1
 """
 _NETWORK = f"""
 select area, 'network', 'members', sum(jsonb_array_length(members)) from councils
-where area = any($1) and state = '{CouncilState.ACTIVE}' and {_by_then("established_on")} group by 1
+where area = any($1) and state = '{CouncilState.ACTIVE}' and {by_then("established_on")} group by 1
 union all select area, 'network', 'partnerships', count(*) from partnerships
-          where area = any($1) and state = '{PartnershipState.ACTIVE}' and {_by_then("since")} group by 1
+          where area = any($1) and state = '{PartnershipState.ACTIVE}' and {by_then("since")} group by 1
 union all select area, 'network', state, count(*) from outreach
-          where area = any($1) and state <> '{OutreachState.WITHDRAWN}' and {_by_then("made_on")} group by 1, 3
+          where area = any($1) and state <> '{OutreachState.WITHDRAWN}' and {by_then("made_on")} group by 1, 3
 union all select area, 'network', name, n from (
     select area, count(*) as shared, count(*) filter (where practice) as practices,
            sum(cardinality(acknowledged)) as acknowledged,
            sum(cardinality(to_councils) + cardinality(to_bodies) - cardinality(acknowledged)) as awaited
-    from information where area = any($1) and not withdrawn and {_by_then("shared_on")} group by 1
+    from information where area = any($1) and not withdrawn and {by_then("shared_on")} group by 1
 ) i, lateral (values ('shared', shared), ('practices', practices), ('acknowledged', acknowledged), ('awaited', awaited))
      figure (name, n)
 """
@@ -105,29 +106,29 @@ _FIGURES = f"""
 with counted_needs as materialized (
     select area, {NEED_STATE} as state, count(*) as n, sum({people_in_state_sql()})::bigint as people,
            sum(people_helped)::bigint as helped
-    from needs where area = any($1) and not by_mistake and {_by_then("recorded_on")} group by 1, 2
+    from needs where area = any($1) and not by_mistake and {by_then("recorded_on")} group by 1, 2
 ), answered as materialized (
     select issue_id from {_ANSWERED} found
 ), counted_matches as materialized (
     select need_area as area, case when state = '{MatchState.CONCLUDED}' then outcome else state end as name,
            count(*) as n
-    from matches where need_area = any($1) and {_by_then("proposed_on")} group by 1, 2
+    from matches where need_area = any($1) and {by_then("proposed_on")} group by 1, 2
 ), counted_proposals as materialized (
     select area, state, {waiting_sql(_DAY, "escalated_on")} as band, {overdue_sql(_DAY)} as overdue, count(*) as n
-    from {counted_proposals_sql()} where area = any($1) and {_by_then("escalated_on")} group by 1, 2, 3, 4
+    from {counted_proposals_sql()} where area = any($1) and {by_then("escalated_on")} group by 1, 2, 3, 4
 )
 select area, 'resources' as section, coalesce({verification_sql(_DAY, "$3::int")}, state) as name, count(*)::bigint as n
-from resources where area = any($1) and {_by_then("registered_on")} group by 1, 3
+from resources where area = any($1) and {by_then("registered_on")} group by 1, 3
 union all select area, 'needs', state, n from counted_needs
 union all select area, 'people', state, people from counted_needs
 union all select area, 'people', 'helped', sum(helped)::bigint from counted_needs group by 1
 union all select area, 'matches', name, n from counted_matches
 union all select area, 'issues', case when issue_id in (select issue_id from answered) then 'answered' else state end,
-    count(*) from issues where area = any($1) and {_by_then("raised_on")} group by 1, 3
+    count(*) from issues where area = any($1) and {by_then("raised_on")} group by 1, 3
 union all select area, 'councils', 'councils', count(*) from councils
-    where area = any($1) and {_by_then("established_on")} group by 1
+    where area = any($1) and {by_then("established_on")} group by 1
 union all select area, 'councils', 'meetings', count(*) from meetings
-    where area = any($1) and not withdrawn and {_by_then("held_on")} group by 1
+    where area = any($1) and not withdrawn and {by_then("held_on")} group by 1
 union all select area, 'proposals', state, sum(n)::bigint from counted_proposals group by 1, 3
 union all select area, 'proposal_ages', band, sum(n)::bigint from counted_proposals where band is not null group by 1, 3
 union all select area, 'proposal_ages', 'overdue', sum(n)::bigint from counted_proposals where overdue group by 1

@@ -75,6 +75,12 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "This information is not a good practice, so it cannot be taken up.",
         "この情報は実践事例ではないため、取り入れを記録できません。",
     ),
+    "information.identical": M(
+        "The same information is recorded already ({ids}). If it is that one, there is nothing to record. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ内容の情報共有が記録されています（{ids}）。同じ情報共有であれば、記録する必要はありません。"
+        "別の情報共有であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "information.no_recipient": M(
         "Name the councils or bodies that the information goes to, or the area whose bodies it goes to. "
         "A good practice needs none of them.",
@@ -107,9 +113,19 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "Say why the body declined.",
         "辞退の場合は、理由を記入してください。",
     ),
+    "outreach.identical": M(
+        "The same outreach is recorded already ({ids}). If it is that one, record its answer there. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ団体への同じ日の同じ働きかけが記録されています（{ids}）。同じ働きかけであれば、回答はその記録に加えてください。"
+        "別の働きかけであれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "outreach.made": M(
         "This outreach was recorded already, with other content.",
         "この働きかけは、すでに別の内容で記録されています。",
+    ),
+    "outreach.no_such_answer": M(
+        "This answer of this day is not recorded, or was withdrawn already. Look which answers stand.",
+        "この日のこの回答は記録されていないか、すでに取り消されています。残っている回答を確認してください。",
     ),
     "outreach.unknown": M("There is no such outreach in your territory.", "担当地域にこの働きかけの記録はありません。"),
     "outreach.withdrawn": M(
@@ -127,6 +143,12 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
     "partnership.formed": M(
         "This partnership was recorded already, with other content.",
         "この連携体制は、すでに別の内容で記録されています。",
+    ),
+    "partnership.identical": M(
+        "The same partnership is recorded already ({ids}). If it is that one, agree its planned end anew or undo "
+        "its end. If it is another one, name these ids in not_the_same_as.",
+        "同じ団体・目的・開始日の連携体制が記録されています（{ids}）。同じ連携体制であれば、終了予定日を変更するか、終了を取り消してください。"
+        "別の連携体制であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
     ),
     "partnership.unknown": M(
         "There is no such partnership in your territory.", "担当地域にこの連携体制の記録はありません。"

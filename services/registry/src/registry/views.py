@@ -223,21 +223,24 @@ async def count_kinds(snapshot: Snapshot, areas: Sequence[str], day: date) -> Se
 async def count_network(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[NetworkCount]:
     """Councils and outreach by state and what is due of them on `day`, partnerships, and information not acknowledged.
 
-    Information counts in the area of each council that has not acknowledged it.
+    Only what there was by `day` counts, in the state that it has now. Information counts in the area of each council
+    that has not acknowledged it.
     """
+    there = "area = any($1::text[]) and"
     found = await snapshot.fetch(
-        f"""select area, 'councils', state, count(*) from councils where area = any($1::text[]) group by 1, 3
+        f"""select area, 'councils', state, count(*) from councils where {there} established_on <= $2 group by 1, 3
             union all select area, 'reviews_due', '', count(*) from councils
-             where area = any($1::text[]) and {due_for_review_sql("$2::date")} group by 1
-            union all select area, 'outreach', state, count(*) from outreach where area = any($1::text[]) group by 1, 3
+             where {there} established_on <= $2 and {due_for_review_sql("$2::date")} group by 1
+            union all select area, 'outreach', state, count(*) from outreach where {there} made_on <= $2 group by 1, 3
             union all select area, 'answers_overdue', '', count(*) from outreach
-             where area = any($1::text[]) and {answer_overdue_sql("$2::date", str(ANSWER_DAYS))} group by 1
+             where {there} made_on <= $2 and {answer_overdue_sql("$2::date", str(ANSWER_DAYS))} group by 1
             union all select area, 'partnerships', '', count(*) from partnerships
-             where area = any($1::text[]) and state = '{PartnershipState.ACTIVE}' group by 1
+             where {there} since <= $2 and state = '{PartnershipState.ACTIVE}' group by 1
             union all select r.area, 'information_awaited', '', count(*)
               from information i, unnest(i.awaited) one join (select council_id as id, area from councils
                    union all select provider_id, area from providers) r on r.id = one
-             where r.area = any($1::text[]) and i.state = '{InformationState.AWAITED}' group by 1""",
+             where r.area = any($1::text[]) and i.state = '{InformationState.AWAITED}' and i.shared_on <= $2
+             group by 1""",
         list(areas),
         day,
     )
@@ -248,31 +251,36 @@ ALL_KINDS = ""
 """The support kind of counts over cohorts of every kind, each once."""
 
 
-async def count_supporters(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[SupporterCount]:
-    """Supporters by area: of all cohorts, and by support kind. A cohort of several kinds counts in each."""
+async def count_supporters(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[SupporterCount]:
+    """Supporters trained by `day` by area: of all cohorts, and by support kind. One of several kinds counts in each."""
     found = await snapshot.fetch(
         """select area, kind, sum(trained)::bigint, sum(placed)::bigint, sum(gave_up)::bigint, sum(unplaced)::bigint
-             from cohorts, unnest(support_kinds || $2::text) kind where area = any($1::text[]) group by 1, 2""",
+             from cohorts, unnest(support_kinds || $2::text) kind
+            where area = any($1::text[]) and held_on <= $3 group by 1, 2""",
         list(areas),
         ALL_KINDS,
+        day,
     )
     return [SupporterCount(*record) for record in found]
 
 
-async def count_venues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[VenueCount]:
-    """Venues by area and state."""
+async def count_venues(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[VenueCount]:
+    """Venues first secured by `day` by area and state."""
     found = await snapshot.fetch(
-        "select area, state, count(*) from venues where area = any($1::text[]) group by 1, 2", list(areas)
+        "select area, state, count(*) from venues where area = any($1::text[]) and first_secured_on <= $2"
+        " group by 1, 2",
+        list(areas),
+        day,
     )
     return [VenueCount(*record) for record in found]
 
 
 async def count_places(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[PlaceCount]:
-    """Places where older people take part by area, and how many people they still want on `day`."""
+    """Places offered by `day` where older people take part by area, and how many people they still want on `day`."""
     found = await snapshot.fetch(
         f"""select area, count(*) filter (where wanting > 0), sum(wanting)::bigint, sum(filled)::bigint
               from (select area, filled, {still_wanted_sql("$2::date")} as wanting from places
-                     where area = any($1::text[])) counted group by 1""",
+                     where area = any($1::text[]) and offered_on <= $2) counted group by 1""",
         list(areas),
         day,
     )

@@ -28,7 +28,10 @@ from ..vocabulary import (
 
 
 class OutreachMade(Event, wire="registry.outreach_made.v1"):
-    """A body of an area was asked to help (協力依頼・働きかけ): for what, in a closed list and in words."""
+    """A body of an area was asked to help (協力依頼・働きかけ): for what, in a closed list and in words.
+
+    `not_the_same_as`: identical outreach that somebody looked at, and that is another one.
+    """
 
     outreach_id: UUID
     area: AreaCode
@@ -36,6 +39,7 @@ class OutreachMade(Event, wire="registry.outreach_made.v1"):
     made_on: date
     request: OutreachRequest
     asked: Line = ""
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class OutreachAnswered(Event, wire="registry.outreach_answered.v1"):
@@ -45,6 +49,21 @@ class OutreachAnswered(Event, wire="registry.outreach_answered.v1"):
     answer: OutreachAnswer
     reason: Line = ""
     answered_on: date
+
+
+class OutreachAnswerWithdrawn(Event, wire="registry.outreach_answer_withdrawn.v1"):
+    """An answer was recorded by mistake: `wrong`, of the day `wrong_on`.
+
+    The last answer that stands counts again: `answer`, with its day and reason. Without one, the answer is awaited.
+    """
+
+    outreach_id: UUID
+    wrong: OutreachAnswer
+    wrong_on: date
+    reason: LineOfReason
+    answer: OutreachAnswer | None = None
+    answered_on: date | None = None
+    answered_for: Line = ""
 
 
 class OutreachWithdrawn(Event, wire="registry.outreach_withdrawn.v1"):
@@ -62,13 +81,14 @@ class OutreachReinstated(Event, wire="registry.outreach_reinstated.v1"):
     reason: LineOfReason
 
 
-OutreachEvent = OutreachMade | OutreachAnswered | OutreachWithdrawn | OutreachReinstated
+OutreachEvent = OutreachMade | OutreachAnswered | OutreachAnswerWithdrawn | OutreachWithdrawn | OutreachReinstated
 
 
 class PartnershipFormed(Event, wire="registry.partnership_formed.v1"):
     """Bodies work together from the day `since` on (連携の体制づくり), for a purpose. There are two or more.
 
-    `planned_until`: the last day as it was agreed; none: without an end.
+    `planned_until`: the last day as it was agreed; none: without an end. `not_the_same_as`: identical partnerships
+    that somebody looked at, and that are other ones.
     """
 
     partnership_id: UUID
@@ -77,6 +97,7 @@ class PartnershipFormed(Event, wire="registry.partnership_formed.v1"):
     purpose: LineOfReason
     since: date
     planned_until: date | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class PartnershipPlanned(Event, wire="registry.partnership_planned.v1"):
@@ -140,8 +161,8 @@ class InformationShared(Event, wire="registry.information_shared.v1"):
     """A body or a council shared information (情報共有) with councils, with bodies, or with all bodies of an area.
 
     One of `from_body` and `from_council` is the sender. The councils of `to_councils` and the bodies of `to_bodies`
-    acknowledge it. A good practice (`practice`) is
-    found by all areas of the municipality, whoever it was sent to.
+    acknowledge it. A good practice (`practice`) is found by all areas of the municipality, whoever it was sent to.
+    `not_the_same_as`: identical information that somebody looked at, and that is another one.
     """
 
     information_id: UUID
@@ -155,6 +176,7 @@ class InformationShared(Event, wire="registry.information_shared.v1"):
     shared_on: date
     practice: Practice | None = None
     to_bodies: Annotated[tuple[BodyRecipient, ...], Field(max_length=200)] = ()
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class InformationAcknowledged(Event, wire="registry.information_acknowledged.v1"):

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 from shienops.demo.plan import Area, Need, Post, Resource, Survey, Trial
 from shienops.demo.stories import STORIES
@@ -16,6 +17,10 @@ _YOUNG = {"open": 5, "proposed": 3, "accepted": 4, "unmatched": 1, "helped": 2}
 _OLD = {"helped": 13, "helped_later": 1, "partly": 1, "not_helped": 1, "declined": 1, "lapsed": 1, "withdrawn": 2,
         "open": 2, "unmatched": 1, "accepted": 1}  # fmt: skip
 _YOUNG_DAYS = 60
+_FREQUENCIES = ("daily", "weekly", "weekly", "monthly", "occasional")
+_AGE_BANDS = ("any", "from_65", "from_75", "from_75", "from_85")
+_ALIKE = tuple(dict.fromkeys(product(_FREQUENCIES, _AGE_BANDS)))
+"""By what needs of one kind, area and day differ."""
 _REASONS = ("転居した", "施設に入所した", "家族が支援することになった")
 
 
@@ -108,15 +113,17 @@ class Needs:
                 return self._tried(need, fate)
 
     def of(self, area: str, kind: str, recorded_on: date, note: str = "") -> Need:
-        """A need that nothing has come of yet. No other one of the same day says the same (decision 38)."""
+        """A need that nothing has come of yet. No other one of the same day says the same (decision 38).
+
+        Where the day has all that can be said, it was recorded on the last day before it that has not.
+        """
         lots = self._lots
         people = lots.choice([1, 1, 1, 2, 2, 3, 4, 5])
-        while True:
-            frequency = lots.choice(["daily", "weekly", "weekly", "monthly", "occasional"])
-            age_band = lots.choice(["any", "from_65", "from_75", "from_75", "from_85"])
-            if (said := (area, kind, recorded_on, frequency, age_band)) not in self._said:
-                break
-        self._said.add(said)
+        drawn = lots.choice(_FREQUENCIES), lots.choice(_AGE_BANDS)
+        while not (free := [one for one in _ALIKE if (area, kind, recorded_on, *one) not in self._said]):
+            recorded_on -= timedelta(days=1)  # as many needs as there are fill fewer days than that
+        frequency, age_band = drawn if drawn in free else lots.choice(free)
+        self._said.add((area, kind, recorded_on, frequency, age_band))
         return Need(
             area=area,
             support_kind=kind,

@@ -42,6 +42,6 @@ async def show_board(area: AreaCode, context: Context) -> Board:
     """Matches by state and searches without a match: of the area with all below it, and of each of those areas."""
     codes = context.areas_within(area)
     async with context.snapshot() as snapshot:
-        found = await views.board(snapshot, codes)
+        found = await views.board(snapshot, codes, context.day)
         lines = [AreaLine(name=context.tree.name(line["area"]), **line) for line in found]
         return Board(**board_fields(context, snapshot, area, lines))

@@ -58,7 +58,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
     codes = context.tree.subtree(area)
     async with context.snapshot() as snapshot:
         needs = await views.count_needs(snapshot, codes, context.day)
-        issues = await views.count_issues(snapshot, codes)
+        issues = await views.count_issues(snapshot, codes, context.day)
     areas = [
         figures(
             code,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.days import day_of
 from shiendomain.needs import (
     GapDeclared,
     GapWithdrawn,
@@ -32,8 +33,9 @@ from .needs import NOT_RECORDED
 class IssueRow(Row, key=("issue_id",)):
     """One issue with its needs' ids, and the area of each. All from its own stream.
 
-    `gap`: its gap is declared, also while it is closed; `gap_reason` says why what there is does not do. `reason` says
-    why it was changed last. Of a closed one `needs` are those at its end.
+    `raised_on`: the day on which its needs were brought together. `gap`: its gap is declared, also while it is closed;
+    `gap_reason` says why what there is does not do. `reason` says why it was changed last. Of a
+    closed one `needs` are those at its end.
     """
 
     issue_id: UUID
@@ -54,6 +56,7 @@ class IssueRow(Row, key=("issue_id",)):
     outcome: IssueOutcome | None = None
     successor: UUID | None = None
     reason: str = ""
+    raised_on: date = NOT_RECORDED.date()
     recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
@@ -66,6 +69,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
         case NeedsConsolidated():
             row = replace(row, area=event.area, split_from=event.split_from)
             row = replace(row, recorded_at=envelope.recorded_at, correlation=envelope.correlation)
+            row = replace(row, raised_on=day_of(envelope.occurred_at))
             return with_needs(row, event.needs)
         case IssueRaised():
             return replace(row, council_id=event.council_id, title=event.title, summary=event.summary)
@@ -124,7 +128,7 @@ def without_needs(row: IssueRow, gone: Collection[UUID]) -> IssueRow:
 
 issues = View[IssueRow](
     name="issues",
-    version=5,
+    version=6,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],

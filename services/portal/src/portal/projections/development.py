@@ -92,10 +92,12 @@ def _with_training(row: CohortRow, details: TrainingDetails) -> CohortRow:
 
 
 class VenueRow(Row, key=("venue_id",)):
-    """One venue (会場)."""
+    """One venue (会場). `first_secured_on`: the day from which it counts, also when it was secured `again`."""
 
     venue_id: UUID
     area: str = ""
+    first_secured_on: date | None = None
+    again: bool = False
     state: VenueState = VenueState.SECURED
     name: str = ""
     address: str = ""
@@ -118,7 +120,7 @@ def evolve_venue(row: VenueRow, event: VenueEvent, _: Envelope) -> VenueRow | No
         case VenueReleased():
             return replace(row, state=VenueState.RELEASED)
         case VenueSecuredAgain():
-            return replace(row, state=VenueState.SECURED)
+            return replace(row, state=VenueState.SECURED, again=True)
         case VenueWithdrawn():
             return None
         case _:
@@ -127,7 +129,8 @@ def evolve_venue(row: VenueRow, event: VenueEvent, _: Envelope) -> VenueRow | No
 
 def _with_venue(row: VenueRow, details: VenueDetails) -> VenueRow:
     return replace(
-        row, name=details.name, address=details.address, schedule=details.schedule, fee=details.fee,
+        row, first_secured_on=row.first_secured_on if row.again else details.secured_on, name=details.name,
+        address=details.address, schedule=details.schedule, fee=details.fee,
         capacity=details.capacity, accessibility=details.accessibility, owner=details.owner,
     )  # fmt: skip
 
@@ -139,6 +142,7 @@ class PlaceRow(Row, key=("place_id",)):
     area: str = ""
     state: PlaceState = PlaceState.OPEN
     offered_by: str = ""
+    offered_on: date | None = None
     participation: Participation = Participation.OTHER
     activity: str = ""
     schedule: str = ""
@@ -176,8 +180,8 @@ def _with_people(row: PlaceRow, event: PlaceEvent) -> PlaceRow | None:
 
 def _with_place(row: PlaceRow, details: PlaceDetails) -> PlaceRow:
     return replace(
-        row, offered_by=details.offered_by, participation=details.participation, activity=details.activity,
-        schedule=details.schedule, until=details.until, wanted=details.wanted,
+        row, offered_by=details.offered_by, offered_on=details.offered_on, participation=details.participation,
+        activity=details.activity, schedule=details.schedule, until=details.until, wanted=details.wanted,
     )  # fmt: skip
 
 
@@ -193,7 +197,7 @@ cohorts: View[CohortRow] = View(
 )
 venues: View[VenueRow] = View(
     name="venues",
-    version=3,
+    version=4,
     row=VenueRow,
     subscribes_to=types_of(VenueEvent),
     keys=lambda event, _: [event.venue_id],
@@ -203,7 +207,7 @@ venues: View[VenueRow] = View(
 )
 places: View[PlaceRow] = View(
     name="places",
-    version=3,
+    version=4,
     row=PlaceRow,
     subscribes_to=types_of(PlaceEvent),
     keys=lambda event, _: [event.place_id],

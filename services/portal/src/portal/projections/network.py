@@ -18,6 +18,7 @@ from shiendomain.registry import (
     CoordinatorRenewed,
     CoordinatorWithdrawn,
     OutreachAnswered,
+    OutreachAnswerWithdrawn,
     OutreachEvent,
     OutreachMade,
     OutreachReinstated,
@@ -67,6 +68,9 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, _: Envelope) -> Outr
             )
         case OutreachAnswered():
             return replace(row, state=OutreachState[event.answer.name], waits_since=event.answered_on)
+        case OutreachAnswerWithdrawn():
+            state = OutreachState[event.answer.name] if event.answer else OutreachState.ASKED
+            return replace(row, state=state, waits_since=event.answered_on or row.made_on)
         case OutreachWithdrawn():
             return replace(row, state=OutreachState.WITHDRAWN)
         case OutreachReinstated():
@@ -77,7 +81,7 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, _: Envelope) -> Outr
 
 outreach: View[OutreachRow] = View(
     name="outreach",
-    version=2,
+    version=3,
     row=OutreachRow,
     subscribes_to=types_of(OutreachEvent),
     keys=outreach_keys,

@@ -70,13 +70,12 @@ class DevelopmentCounts:
 
     @classmethod
     async def of(cls, snapshot: Snapshot, areas: Sequence[str], day: date) -> DevelopmentCounts:
-        """The counts of these areas, on this day and in its fiscal year."""
-        year = FiscalYear.of(day)
+        """The counts of these areas, on this day and in its fiscal year up to it."""
         return cls(
-            await views.count_supporters(snapshot, areas),
-            await views.count_venues(snapshot, areas),
+            await views.count_supporters(snapshot, areas, day),
+            await views.count_venues(snapshot, areas, day),
             await views.count_places(snapshot, areas, day),
-            await count_activities(snapshot, areas, year.first, year.last),
+            await count_activities(snapshot, areas, FiscalYear.of(day).first, day),
         )
 
     def figures(self, area: str) -> DevelopmentFigures:

@@ -7,7 +7,6 @@ went to. Who works in the area of a body records its acknowledgement, because a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -44,9 +43,11 @@ from ..decider.information import (
     WithdrawAcknowledgement,
     WithdrawInformation,
 )
-from ..projections import CouncilRow, InformationRow, ProviderRow, information
+from ..identical import said_of_information
+from ..projections import InformationRow, information
+from .duplicates import Distinct, check_said
 from .outreach import Mistake
-from .seen import providers_seen
+from .seen import bodies_of, councils_of
 
 routes = Routes(tags=["network"])
 
@@ -56,7 +57,8 @@ class NewInformation(Body):
 
     One of `from_body` and `from_council` is given, and one of `to_councils`, `to_bodies` and `to_bodies_of` at least.
     Councils and bodies that are named acknowledge it. With `practice` it is a good practice, which all areas of the
-    municipality find: no recipient is needed.
+    municipality find: no recipient is needed. `not_the_same_as` names identical information that somebody looked at,
+    and that is another one.
     """
 
     model_config = example(
@@ -78,6 +80,7 @@ class NewInformation(Body):
     text: Annotated[Text, Field(min_length=1)]
     shared_on: date
     practice: Practice | None = None
+    not_the_same_as: Distinct = ()
 
 
 class Acknowledging(Body):
@@ -147,6 +150,7 @@ class InformationOut(Answer):
     corrected_for: str
     withdrawn_for: str
     reinstated_for: str
+    not_the_same_as: tuple[UUID, ...]
     practice: Practice | None
     taken_up: dict[UUID, TakenUp]
     not_taken_up_for: str
@@ -160,33 +164,12 @@ class InformationOut(Answer):
         return cls(**vars(row) | {"practice": Practice(**said) if row.practice else None})
 
 
-async def councils_of(context: RequestContext, ids: Sequence[UUID], within: Set[str]) -> Sequence[CouncilRow]:
-    """These councils, each once. Raises `NotFound` for one that is not within these areas."""
-    wanted = list(dict.fromkeys(ids))
-    async with context.snapshot() as snapshot:
-        found = {row.council_id: row for row in await views.councils_of(snapshot, wanted)}
-    for council_id in wanted:
-        row = found.get(council_id)
-        if row is None or row.area not in within:
-            raise NotFound("council.unknown")
-    return [found[council_id] for council_id in wanted]
-
-
-async def bodies_of(context: RequestContext, ids: Sequence[UUID]) -> Sequence[ProviderRow]:
-    """These bodies of the register, each once. Raises `NotFound` for one that is not seen in the territory."""
-    async with context.snapshot() as snapshot:
-        found = await providers_seen(context, snapshot, ids)
-    if set(ids) - found.keys():
-        raise NotFound("provider.unknown")
-    return [found[body_id] for body_id in dict.fromkeys(ids)]
-
-
 @routes.post("/information", may=CONVENERS, status_code=201)
 async def share_information(body: NewInformation, context: Context) -> WriteResult:
     """Share information with councils, with bodies, and with all bodies of an area.
 
     It goes to councils and areas of the whole municipality, and to bodies that are seen in the territory. The council
-    that shares it is one of the territory.
+    that shares it is one of the territory. What is recorded already is refused (`not_the_same_as`).
     """
     home = await context.home(body.area)
     if body.to_bodies_of:
@@ -210,7 +193,10 @@ async def share_information(body: NewInformation, context: Context) -> WriteResu
         today=context.occurred_on,
         practice=body.practice,
         to_bodies=tuple(BodyRecipient(body_id=row.provider_id, area=row.area) for row in bodies),
+        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
     )
+    new = said_of_information(command)
+    await check_said(context, information, "information", home.area, said_of_information, new, command.not_the_same_as)
     return await context.execute(command, id=information_id)
 
 

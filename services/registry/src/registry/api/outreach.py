@@ -35,14 +35,25 @@ from shienweb import (
     example,
 )
 
-from ..decider.outreach import AnswerOutreach, MakeOutreach, ReinstateOutreach, WithdrawOutreach
+from ..decider.outreach import (
+    AnswerOutreach,
+    MakeOutreach,
+    ReinstateOutreach,
+    WithdrawOutreach,
+    WithdrawOutreachAnswer,
+)
+from ..identical import said_of_outreach
 from ..projections import OutreachRow, outreach
+from .duplicates import Distinct, check_said
 
 routes = Routes(tags=["network"])
 
 
 class NewOutreach(Body):
-    """A body that was asked to help, the day, and what it was asked for; `asked` says it in words."""
+    """A body that was asked to help, the day, and what it was asked for; `asked` says it in words.
+
+    `not_the_same_as` names identical outreach that somebody looked at, and that is another one.
+    """
 
     model_config = example(
         area="272108-03",
@@ -57,6 +68,7 @@ class NewOutreach(Body):
     made_on: date
     request: OutreachRequest
     asked: Line = ""
+    not_the_same_as: Distinct = ()
 
 
 class NewOutreachAnswer(Body):
@@ -67,6 +79,16 @@ class NewOutreachAnswer(Body):
     answer: OutreachAnswer
     answered_on: date
     reason: Line = ""
+
+
+class AnswerMistake(Body):
+    """The answer that was recorded by mistake, its day, and why it was one. The right one is recorded anew."""
+
+    model_config = example(answer="considering", answered_on="2026-05-20", reason="別の団体の回答だった")
+
+    answer: OutreachAnswer
+    answered_on: date
+    reason: LineOfReason
 
 
 class Mistake(Body):
@@ -80,8 +102,8 @@ class Mistake(Body):
 class OutreachOut(Answer):
     """An outreach: to which body, for what, and its last answer (`state`, `answered_on`, `answered_for`).
 
-    `overdue`: the answer has been awaited for more than 30 days. `withdrawn_for`: why it was recorded by mistake;
-    `reinstated_for`: why that was undone.
+    `overdue`: the answer has been awaited for more than 30 days. `corrected_for`: why an answer was withdrawn.
+    `withdrawn_for`: why it was recorded by mistake; `reinstated_for`: why that was undone.
     """
 
     outreach_id: UUID
@@ -91,10 +113,12 @@ class OutreachOut(Answer):
     made_on: date
     request: OutreachRequest
     asked: str
+    not_the_same_as: tuple[UUID, ...]
     answered_on: date | None
     answered_for: str
     waits_since: date
     overdue: bool
+    corrected_for: str
     withdrawn_for: str
     reinstated_for: str
     correlation: UUID
@@ -108,7 +132,7 @@ class OutreachOut(Answer):
 
 @routes.post("/outreach", may=COORDINATORS, status_code=201)
 async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
-    """Record that a body of an area was asked to help."""
+    """Record that a body of an area was asked to help. What is recorded already is refused (`not_the_same_as`)."""
     home = await context.home(body.area)
     outreach_id = context.new_id()
     command = MakeOutreach(
@@ -119,7 +143,10 @@ async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
         request=body.request,
         asked=body.asked,
         today=context.occurred_on,
+        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
     )
+    new = said_of_outreach(command)
+    await check_said(context, outreach, "outreach", home.area, said_of_outreach, new, command.not_the_same_as)
     return await context.execute(command, id=outreach_id)
 
 
@@ -127,6 +154,13 @@ async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
 async def answer_outreach(outreach_id: UUID, body: NewOutreachAnswer, context: Context) -> WriteResult:
     """Record what a body answered. It may answer again."""
     command = AnswerOutreach(outreach_id, body.answer, body.reason, body.answered_on, context.occurred_on)
+    return await context.execute(command, id=outreach_id)
+
+
+@routes.post("/outreach/{outreach_id}/answer-withdrawal", may=COORDINATORS)
+async def withdraw_outreach_answer(outreach_id: UUID, body: AnswerMistake, context: Context) -> WriteResult:
+    """Withdraw an answer that was recorded by mistake. The last answer that stands counts again."""
+    command = WithdrawOutreachAnswer(outreach_id, body.answer, body.answered_on, body.reason)
     return await context.execute(command, id=outreach_id)
 
 

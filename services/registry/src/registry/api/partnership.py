@@ -35,7 +35,9 @@ from ..decider.partnership import (
     ReinstatePartnership,
     WithdrawPartnership,
 )
+from ..identical import said_of_partnership
 from ..projections import PartnershipRow, partnerships
+from .duplicates import Distinct, check_said
 from .outreach import Mistake
 
 routes = Routes(tags=["network"])
@@ -43,7 +45,10 @@ ACTIVE = PartnershipState.ACTIVE
 
 
 class NewPartnership(Body):
-    """Two or more bodies that work together from a day on, and for what. `planned_until`: the last day, if agreed."""
+    """Two or more bodies that work together from a day on, and for what. `planned_until`: the last day, if agreed.
+
+    `not_the_same_as` names identical partnerships that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -58,6 +63,7 @@ class NewPartnership(Body):
     purpose: LineOfReason
     since: date
     planned_until: date | None = None
+    not_the_same_as: Distinct = ()
 
 
 class PartnershipPlan(Body):
@@ -96,6 +102,7 @@ class PartnershipOut(Answer):
     ended_for: str
     reinstated_for: str
     withdrawn_for: str
+    not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int
 
@@ -107,12 +114,15 @@ class PartnershipOut(Answer):
 
 @routes.post("/partnerships", may=COORDINATORS, status_code=201)
 async def form_partnership(body: NewPartnership, context: Context) -> WriteResult:
-    """Record that bodies of an area work together."""
+    """Record that bodies of an area work together. What is recorded already is refused (`not_the_same_as`)."""
     home = await context.home(body.area)
     partnership_id = context.new_id()
     command = FormPartnership(
-        partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on, body.planned_until
-    )
+        partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on, body.planned_until,
+        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
+    )  # fmt: skip
+    new = said_of_partnership(command)
+    await check_said(context, partnerships, "partnership", home.area, said_of_partnership, new, command.not_the_same_as)
     return await context.execute(command, id=partnership_id)
 
 
@@ -153,13 +163,13 @@ async def list_partnerships(
         Query(ge=0, le=3650, description="Only active ones whose planned end is within so many days, or has passed"),
     ] = None,
 ) -> Page[PartnershipOut]:
-    """List partnerships, the newest first."""
+    """List partnerships of an area and all below it, and of the areas above it, the newest first."""
     ending = Condition("state = {0} and planned_until <= {1}::date + {2}::int", ACTIVE, context.day, ends_within)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
             partnerships,
-            {"area": context.areas_within(area), "state": state, "kinds": contains(kind)},
+            {"area": context.tree.served_with(context.areas_within(area)), "state": state, "kinds": contains(kind)},
             paging,
             order=("since", "partnership_id"),
             newest_first=True,
@@ -170,10 +180,10 @@ async def list_partnerships(
 
 @routes.get("/partnerships/{partnership_id}", may=READERS)
 async def show_partnership(partnership_id: UUID, context: Context) -> PartnershipOut:
-    """Show a partnership."""
+    """Show a partnership of the territory, or of an area above it."""
     async with context.snapshot() as snapshot:
         found = await snapshot.get(partnerships, partnership_id)
-    if found is None or not context.territory.covers(found.area):
+    if found is None or found.area not in context.sight.with_above:
         raise NotFound("partnership.unknown")
     context.etag(found.version)
     return PartnershipOut.of(found)

@@ -13,7 +13,8 @@ from shienweb import CONVENERS, READERS, Body, Condition, Context, Page, Pages, 
 
 from ..decider.information import TakeUpPractice, WithdrawTakingUp
 from ..projections import information
-from .information import InformationOut, councils_of, seen
+from .information import InformationOut, seen
+from .seen import councils_of
 
 routes = Routes(tags=["network"])
 

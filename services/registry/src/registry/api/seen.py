@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from uuid import UUID
 
 from shienevents import NotFound, Snapshot
 from shienweb import Condition, RequestContext
 
 from .. import views
-from ..projections import ProviderRow, ResourceRow, providers, resources
+from ..projections import CouncilRow, ProviderRow, ResourceRow, providers, resources
 
 
 def seen_by(context: RequestContext, resource: ResourceRow) -> bool:
@@ -53,3 +53,24 @@ async def resource_seen(context: RequestContext, resource_id: UUID) -> ResourceR
             raise NotFound("resource.unknown")
         [named] = await views.with_provider_names(snapshot, [resource])
     return named
+
+
+async def councils_of(context: RequestContext, ids: Sequence[UUID], within: Set[str]) -> Sequence[CouncilRow]:
+    """These councils, each once. Raises `NotFound` for one that is not within these areas."""
+    wanted = list(dict.fromkeys(ids))
+    async with context.snapshot() as snapshot:
+        found = {row.council_id: row for row in await views.councils_of(snapshot, wanted)}
+    for council_id in wanted:
+        row = found.get(council_id)
+        if row is None or row.area not in within:
+            raise NotFound("council.unknown")
+    return [found[council_id] for council_id in wanted]
+
+
+async def bodies_of(context: RequestContext, ids: Sequence[UUID]) -> Sequence[ProviderRow]:
+    """These bodies of the register, each once. Raises `NotFound` for one that is not seen in the territory."""
+    async with context.snapshot() as snapshot:
+        found = await providers_seen(context, snapshot, ids)
+    if set(ids) - found.keys():
+        raise NotFound("provider.unknown")
+    return [found[body_id] for body_id in dict.fromkeys(ids)]

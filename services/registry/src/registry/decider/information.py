@@ -49,6 +49,7 @@ class ShareInformation:
     today: date
     practice: Practice | None = None
     to_bodies: tuple[BodyRecipient, ...] = ()
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ def share(command: ShareInformation, before: InformationShared | None) -> Sequen
         shared_on=command.shared_on,
         practice=command.practice,
         to_bodies=command.to_bodies,
+        not_the_same_as=command.not_the_same_as,
     )
     if shared == before:
         return []

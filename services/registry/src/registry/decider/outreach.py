@@ -8,7 +8,14 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import OutreachAnswered, OutreachEvent, OutreachMade, OutreachReinstated, OutreachWithdrawn
+from shiendomain.registry import (
+    OutreachAnswered,
+    OutreachAnswerWithdrawn,
+    OutreachEvent,
+    OutreachMade,
+    OutreachReinstated,
+    OutreachWithdrawn,
+)
 from shiendomain.vocabulary import Member, OutreachAnswer, OutreachRequest
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
@@ -26,6 +33,7 @@ class MakeOutreach:
     request: OutreachRequest
     asked: str
     today: date
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,16 @@ class AnswerOutreach:
     reason: str
     answered_on: date
     today: date
+
+
+@dataclass(frozen=True)
+class WithdrawOutreachAnswer:
+    """An answer was recorded by mistake: this one, of this day."""
+
+    outreach_id: UUID
+    answer: OutreachAnswer
+    answered_on: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -55,16 +73,21 @@ class ReinstateOutreach:
     reason: str
 
 
-Command = MakeOutreach | AnswerOutreach | WithdrawOutreach | ReinstateOutreach
+Command = MakeOutreach | AnswerOutreach | WithdrawOutreachAnswer | WithdrawOutreach | ReinstateOutreach
 
 
 @dataclass(frozen=True)
 class Outreach:
-    """An outreach: how it was made, and its last answer."""
+    """An outreach: how it was made, and its answers that stand."""
 
     made: OutreachMade | None = None
-    answered: OutreachAnswered | None = None
+    answers: tuple[OutreachAnswered, ...] = ()
     withdrawn: bool = False
+
+    @property
+    def answered(self) -> OutreachAnswered | None:
+        """The answer that counts: the last one."""
+        return self.answers[-1] if self.answers else None
 
 
 def decide(command: Command, outreach: Outreach) -> Sequence[OutreachEvent]:
@@ -76,6 +99,8 @@ def decide(command: Command, outreach: Outreach) -> Sequence[OutreachEvent]:
     match command:
         case AnswerOutreach():
             return answer(command, outreach, outreach.made)
+        case WithdrawOutreachAnswer():
+            return withdraw_answer(command, outreach)
         case WithdrawOutreach(outreach_id, reason):
             return [] if outreach.withdrawn else [OutreachWithdrawn(outreach_id=outreach_id, reason=reason)]
         case ReinstateOutreach(outreach_id, reason):
@@ -95,6 +120,7 @@ def make(command: MakeOutreach, outreach: Outreach) -> Sequence[OutreachEvent]:
         made_on=command.made_on,
         request=command.request,
         asked=command.asked,
+        not_the_same_as=command.not_the_same_as,
     )
     if made == outreach.made:
         return []
@@ -123,13 +149,44 @@ def answer(command: AnswerOutreach, outreach: Outreach, made: OutreachMade) -> S
     return [answered]
 
 
+def withdraw_answer(command: WithdrawOutreachAnswer, outreach: Outreach) -> Sequence[OutreachEvent]:
+    """An answer was a mistake; the last one that is left counts."""
+    if outreach.withdrawn:
+        raise Rejected("outreach.withdrawn")
+    left = without_answer(outreach.answers, command.answer, command.answered_on)
+    if left == outreach.answers:
+        raise Rejected("outreach.no_such_answer")
+    last = left[-1] if left else None
+    return [
+        OutreachAnswerWithdrawn(
+            outreach_id=command.outreach_id,
+            wrong=command.answer,
+            wrong_on=command.answered_on,
+            reason=command.reason,
+            answer=last.answer if last else None,
+            answered_on=last.answered_on if last else None,
+            answered_for=last.reason if last else "",
+        )
+    ]
+
+
+def without_answer(
+    answers: tuple[OutreachAnswered, ...], answer: OutreachAnswer, on: date
+) -> tuple[OutreachAnswered, ...]:
+    """The answers without the last one that was this on this day."""
+    places = [n for n, one in enumerate(answers) if (one.answer, one.answered_on) == (answer, on)]
+    return answers[: places[-1]] + answers[places[-1] + 1 :] if places else answers
+
+
 def evolve(outreach: Outreach, event: OutreachEvent) -> Outreach:
     """The outreach after an event."""
     match event:
         case OutreachMade():
             return Outreach(event)
         case OutreachAnswered():
-            return replace(outreach, answered=event)
+            return replace(outreach, answers=(*outreach.answers, event))
+        case OutreachAnswerWithdrawn():
+            return replace(outreach, answers=without_answer(outreach.answers, event.wrong, event.wrong_on))
         case OutreachWithdrawn():
             return replace(outreach, withdrawn=True)
         case OutreachReinstated():

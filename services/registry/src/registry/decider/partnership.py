@@ -33,6 +33,7 @@ class FormPartnership:
     since: date
     today: date
     planned_until: date | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def form(command: FormPartnership, before: PartnershipFormed | None) -> Sequence
         purpose=command.purpose,
         since=command.since,
         planned_until=command.planned_until,
+        not_the_same_as=command.not_the_same_as,
     )
     if formed == before:
         return []

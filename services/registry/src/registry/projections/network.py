@@ -17,6 +17,7 @@ from shiendomain.registry import (
     InformationShared,
     InformationWithdrawn,
     OutreachAnswered,
+    OutreachAnswerWithdrawn,
     OutreachEvent,
     OutreachMade,
     OutreachReinstated,
@@ -39,7 +40,10 @@ from .search import NO_DAY
 
 
 class OutreachRow(Row, key=("outreach_id",)):
-    """One outreach. `waits_since` is the day it was made, or that of its last answer."""
+    """One outreach. `waits_since` is the day it was made, or that of its last answer.
+
+    `corrected_for` is the reason of the last answer that was withdrawn.
+    """
 
     outreach_id: UUID
     area: str = ""
@@ -49,9 +53,11 @@ class OutreachRow(Row, key=("outreach_id",)):
     made_on: date = NO_DAY
     request: OutreachRequest = OutreachRequest.OTHER
     asked: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     answered_on: date | None = None
     answered_for: str = ""
     waits_since: date = NO_DAY
+    corrected_for: str = ""
     withdrawn_for: str = ""
     reinstated_for: str = ""
     correlation: UUID | None = None
@@ -71,6 +77,7 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
                 made_on=event.made_on,
                 request=event.request,
                 asked=event.asked,
+                not_the_same_as=event.not_the_same_as,
                 waits_since=event.made_on,
                 correlation=envelope.correlation,
             )
@@ -81,6 +88,15 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
                 answered_on=event.answered_on,
                 answered_for=event.reason,
                 waits_since=event.answered_on,
+            )
+        case OutreachAnswerWithdrawn():
+            return replace(
+                row,
+                state=OutreachState[event.answer.name] if event.answer else OutreachState.ASKED,
+                answered_on=event.answered_on,
+                answered_for=event.answered_for,
+                waits_since=event.answered_on or row.made_on,
+                corrected_for=event.reason,
             )
         case OutreachWithdrawn():
             return replace(row, state=OutreachState.WITHDRAWN, withdrawn_for=event.reason)
@@ -110,6 +126,7 @@ class PartnershipRow(Row, key=("partnership_id",)):
     ended_for: str = ""
     reinstated_for: str = ""
     withdrawn_for: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
     version: int = 0
 
@@ -127,6 +144,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
                 purpose=event.purpose,
                 since=event.since,
                 planned_until=event.planned_until,
+                not_the_same_as=event.not_the_same_as,
                 correlation=envelope.correlation,
             )
         case PartnershipPlanned():
@@ -162,6 +180,7 @@ class InformationRow(Row, key=("information_id",)):
     subject: str = ""
     text: str = ""
     shared_on: date = NO_DAY
+    not_the_same_as: tuple[UUID, ...] = ()
     acknowledged: dict[str, str] = field(default_factory=dict)
     awaited: tuple[UUID, ...] = ()
     corrected_for: str = ""
@@ -193,6 +212,7 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
                 subject=event.subject,
                 text=event.text,
                 shared_on=event.shared_on,
+                not_the_same_as=event.not_the_same_as,
                 correlation=envelope.correlation,
             )
             return _acknowledged(_with_practice(shared, event.practice), {})
@@ -235,7 +255,7 @@ def _acknowledged(row: InformationRow, days: dict[str, Any]) -> InformationRow:
 
 outreach = View[OutreachRow](
     name="outreach",
-    version=2,
+    version=3,
     row=OutreachRow,
     subscribes_to=types_of(OutreachEvent),
     keys=lambda event, _: [event.outreach_id],
@@ -244,7 +264,7 @@ outreach = View[OutreachRow](
 )
 partnerships = View[PartnershipRow](
     name="partnerships",
-    version=3,
+    version=4,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],
@@ -253,7 +273,7 @@ partnerships = View[PartnershipRow](
 )
 information = View[InformationRow](
     name="information",
-    version=5,
+    version=6,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],

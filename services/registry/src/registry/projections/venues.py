@@ -25,7 +25,10 @@ from .search import NO_DAY, sort_name
 
 
 class VenueRow(Row, key=("venue_id",)):
-    """One venue. `weekdays` are those on which it may be open, where the written schedule says it."""
+    """One venue. `weekdays` are those on which it may be open, where the written schedule says it.
+
+    `first_secured_on`: the day from which it counts, also after it was released and secured again.
+    """
 
     venue_id: UUID
     area: str = ""
@@ -33,6 +36,7 @@ class VenueRow(Row, key=("venue_id",)):
     name: str = ""
     address: str = ""
     secured_on: date = NO_DAY
+    first_secured_on: date = NO_DAY
     schedule: str = ""
     weekdays: tuple[Weekday, ...] = ()
     fee: str = ""
@@ -84,6 +88,7 @@ def with_details(row: VenueRow, details: VenueDetails) -> VenueRow:
     return replace(
         row,
         **dict(details),
+        first_secured_on=row.first_secured_on if row.secured_again_for else details.secured_on,
         weekdays=open_weekdays(details.schedule),
         sort_name=sort_name(details.name),
     )
@@ -91,7 +96,7 @@ def with_details(row: VenueRow, details: VenueDetails) -> VenueRow:
 
 venues = View[VenueRow](
     name="venues",
-    version=3,
+    version=4,
     row=VenueRow,
     subscribes_to=types_of(VenueEvent),
     keys=lambda event, _: [event.venue_id],

@@ -33,6 +33,7 @@ from shiendomain.registry import (
     InformationWithdrawn,
     NetworkEvent,
     OutreachAnswered,
+    OutreachAnswerWithdrawn,
     OutreachEvent,
     OutreachMade,
     OutreachReinstated,
@@ -148,19 +149,18 @@ def describe_provider(event: ProviderEvent) -> Sentence:
 def describe_network(event: NetworkEvent) -> Sentence:
     """The sentence of an event of the network."""
     match event:
-        case OutreachMade() | OutreachAnswered() | OutreachWithdrawn() | OutreachReinstated():
+        case OutreachMade():
+            return sentence(*_outreach(event), event.outreach_id, *event.not_the_same_as)
+        case OutreachAnswered() | OutreachAnswerWithdrawn() | OutreachWithdrawn() | OutreachReinstated():
             return sentence(*_outreach(event), event.outreach_id)
-        case (
-            PartnershipFormed()
-            | PartnershipPlanned()
-            | PartnershipEnded()
-            | PartnershipReinstated()
-            | PartnershipWithdrawn()
-        ):
+        case PartnershipFormed():
+            return sentence(*_partnership(event), event.partnership_id, *event.not_the_same_as)
+        case PartnershipPlanned() | PartnershipEnded() | PartnershipReinstated() | PartnershipWithdrawn():
             return sentence(*_partnership(event), event.partnership_id)
         case InformationShared():
             sent_to = [one.council_id for one in event.to_councils] + [one.body_id for one in event.to_bodies]
-            return sentence(*_information(event), event.information_id, event.from_council, *sent_to)
+            named = [event.from_council, *sent_to, *event.not_the_same_as]
+            return sentence(*_information(event), event.information_id, *named)
         case BodyAcknowledged() | BodyAcknowledgementWithdrawn():
             return sentence(*_information(event), event.information_id, event.body_id)
         case InformationAcknowledged() | AcknowledgementWithdrawn() | PracticeTakenUp() | PracticeTakingUpWithdrawn():
@@ -178,6 +178,11 @@ def _outreach(event: OutreachEvent) -> tuple[str, str]:
             return f"協力を依頼（{kind.ja}、{request.ja}）", f"Outreach to {kind.en}: {request.en}"
         case OutreachAnswered():
             return f"協力依頼への回答（{event.answer.ja}）", f"Outreach answered: {event.answer.en}"
+        case OutreachAnswerWithdrawn():
+            return (
+                f"協力依頼への回答を取消し（{event.wrong.ja}、{event.wrong_on}）",
+                f"Outreach answer withdrawn: {event.wrong.en}, {event.wrong_on}",
+            )
         case OutreachWithdrawn():
             return "協力依頼の記録を取消し", "Outreach withdrawn as recorded by mistake"
         case OutreachReinstated():

@@ -1,0 +1,48 @@
+"""When outreach, partnerships and shared information are the same: all that is said of them is. Pure.
+
+Source: a rule of this product (decision 38). Texts count in the form in which names are compared. Of a partnership its
+planned end does not count, because that is agreed anew while it goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from shiendomain.comparing import comparable
+from shiendomain.vocabulary import Member
+
+from .decider.information import ShareInformation
+from .decider.outreach import MakeOutreach
+from .decider.partnership import FormPartnership
+from .projections import InformationRow, OutreachRow, PartnershipRow
+
+Said = tuple[date, object]
+"""The day of a record, and all else that is said of it, for a comparison."""
+
+
+def said_of_outreach(one: MakeOutreach | OutreachRow) -> Said:
+    """What is said of an outreach."""
+    return one.made_on, (_body(one.body), one.request, comparable(one.asked))
+
+
+def said_of_partnership(one: FormPartnership | PartnershipRow) -> Said:
+    """What is said of a partnership: the bodies in any order."""
+    return one.since, (frozenset(map(_body, one.bodies)), comparable(one.purpose))
+
+
+def said_of_information(one: ShareInformation | InformationRow) -> Said:
+    """What is said of information: the recipients in any order."""
+    if isinstance(one, InformationRow):
+        to, practice = (*one.to_councils, *one.to_bodies), one.practice
+    else:
+        to = (*(council.council_id for council in one.to_councils), *(body.body_id for body in one.to_bodies))
+        practice = one.practice is not None
+    sender = _body(one.from_body) if one.from_body else one.from_council
+    text = comparable(one.subject), comparable(one.text)
+    return one.shared_on, (sender, frozenset(to), one.to_bodies_of, practice, *text)
+
+
+def _body(body: Member | Mapping[str, str | None]) -> tuple[str, str, str]:
+    said = Member.model_validate(body)
+    return said.kind.value, comparable(said.name), comparable(said.parent or "")
