@@ -18,15 +18,15 @@ import typer
 from shiendomain.accesses import AccessKind
 from shienevents import Prover, Proving, Store, published, verified_store
 from shienevents.proof.files import EVENTS, LogFiles, MissingTile, copied, logs_in
-from shienevents.proof.notes import LOG, WITNESS, NoteError, PublicKey, opened
-from shienevents.proof.proofs import proof_of, proven
+from shienevents.proof.notes import LOG, WITNESS, NoteError, opened
 from shienevents.proof.verifying import Verified
 from shienevents.proof.witnessing import witnessed
 from shienops._access_log import log_accesses
 from shienops._audit_answers import busy, found, needs, run, show, unknown_event, write
 from shienops._audited import place_of, say_without_key, service_of, verified_copies, without_key
-from shienops._files import new_file, new_folder, write_file, writing
+from shienops._files import new_file, new_folder, writing
 from shienops._log_at import LogAt
+from shienops._one_event import event_in, prove_event, verified_event
 from shienops._output import FINDING
 from shienops._words import Said
 from shienops.cli import Data, settings_of
@@ -118,7 +118,7 @@ def verify(
         elif not public:
             raise needs("--key", "the public key of the log", "ログの公開鍵")
         elif folder.is_file():
-            return _one_event(folder, copy, public, as_json)
+            return verified_event(folder, copy, public, as_json)
         else:
             logs = verified_copies(folder, public, [public_key(file) for file in witness or ()], since, copy)
         return show(logs, as_json)
@@ -130,6 +130,9 @@ def verify(
 def prove(
     event: Annotated[UUID, typer.Argument(help="Id of the event.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for EVENT.tlog-proof and EVENT.json.")] = Path(),
+    log: Annotated[
+        Path | None, typer.Option("--log", help="Copied logs with their events: no server is asked.")
+    ] = None,
     service: Only = None,
     proof: Proof = None,
     as_json: AsJson = False,
@@ -138,6 +141,10 @@ def prove(
     """Make the proof that one event is in the log: two files, which `verify` checks with the public key alone."""
 
     async def work() -> int:
+        if log is not None:
+            if (copy := event_in(log, event)) is None:
+                raise unknown_event(event)
+            return await prove_event(event, *copy, out, as_json, None)
         stack = Stack(settings_of(data=data))
         for name in chosen(service):
             async with _store(stack, name) as store:
@@ -145,17 +152,8 @@ def prove(
                     continue
                 shard, seq = place
                 value = (await store.read(shard, seq - 1, 1))[0].structured()
-            try:
-                text = proof_of(LogFiles(proof_folder(stack.folder.path, proof) / name / str(shard)), seq)
-            except NoteError as error:
-                return found(error)
-            new_folder(out)
-            await log_accesses(stack, [name], AccessKind.EXPORT, "audit prove", str(event))
-            write_file(out / f"{event}.tlog-proof", text.encode())
-            write_file(out / f"{event}.json", value)
-            row = {"event": str(event), "service": name, "shard": shard, "seq": seq, "proof": text}
-            write(as_json, row, [f"{out / f'{event}.tlog-proof'}\n{out / f'{event}.json'}"])
-            return 0
+            files = LogFiles(proof_folder(stack.folder.path, proof) / name / str(shard))
+            return await prove_event(event, files, seq, value, out, as_json, stack)
         raise unknown_event(event)
 
     run(work())
@@ -270,15 +268,6 @@ async def _live(
                 earlier = since / name / str(shard) if since else None
                 if log.checkpoint() or (earlier and earlier.exists()) or (await store.heads())[shard]:
                     yield await verified_store(store, shard, log, public, earlier)
-
-
-def _one_event(proof: Path, value: Path | None, keys: Sequence[PublicKey], as_json: bool) -> int:
-    """Verify the proof of one event."""
-    if value is None:
-        raise needs("--copy", "the file of the event", "記録のファイル")
-    last, seq = proven(proof.read_text(), value.read_bytes().rstrip(b"\n"), keys)
-    write(as_json, {"log": last.origin, "seq": seq, "size": last.size}, [f"✔ {last.origin}: {seq} / {last.size}"])
-    return 0
 
 
 @asynccontextmanager
