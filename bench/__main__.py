@@ -132,7 +132,7 @@ FIGURES = {
         Figure("reads_api_4", "reads/s", "", note="four; the same floor"),
     ],
     "municipalities": [
-        Figure(f"{name}_1741_ms", "ms", "ratio ≥ 0.9", note="p50 with 1,741 municipalities; floor: with one")
+        Figure(f"{name}_1741_ms", "ms", "ratio ≥ 0.9", note="p50 with 1,741 municipalities; floor: with four")
         for name in municipalities.NAMES
     ],
     "load": [

@@ -206,10 +206,10 @@ def areas_of(size: Size) -> Sequence[AreaDefined]:
     ]
 
 
-def resources_of(size: Size) -> Sequence[ResourceRegistered]:
-    """Its resources: one in twelve serves all of it, the others their own district."""
+def resources_of(size: Size, alike: str | None = None) -> Sequence[ResourceRegistered]:
+    """Its resources: one in twelve serves all of it, the others their own district. `alike`: as those of this code."""
     source = ResourceSource(kind=SourceKind.IMPORT, reference="bench")
-    dice = random.Random(size.code)
+    dice = random.Random(alike or size.code)
     days = "月火水木金土"
     found = []
     for n in range(size.resources):

@@ -1,9 +1,10 @@
 """Matching and boards of one city: beside 1,740 other municipalities in the same databases, and alone.
 
-What a city asks must cost the same. Its reads and commands are timed while it is alone; then the others come, with
-their areas, resources and needs, and the same is timed again. All the while needs are recorded elsewhere, at the same
-rate: at first in a neighbour, which is there from the beginning, then in all the others in turn. `--share 0.01` takes a
-hundredth of the others.
+What a city asks must cost the same. Three equal cities are there from the beginning. What the first asks only warms
+processes and caches up. What the second asks is timed; then the others come, with their areas, resources and needs, and
+what the third asks is timed. Each has asked nothing before: what a city recorded itself makes its own answers larger.
+All the while needs are recorded elsewhere, at the same rate: at first in a neighbour, then in all the others in turn.
+`--share 0.01` takes a hundredth of the others.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from shienweb import Role
 SERVICES = ("registry", "needs", "matching", "portal")
 TIMES, ROUNDS, WARM = 300, 10, 20
 OTHERS_RESOURCES, OTHERS_NEEDS = 57, 115  # of each; together a fifth of the country's
-CITY = Size("272108", 2_000, 1_000, 20)
+CITIES = [Size(code, 2_000, 1_000, 20) for code in ("272108", "272116", "272124")]
 NEIGHBOUR = Size("272302", 100, 50, 5)
 VIEWS = {
     "registry": {"resources": "resources"},
@@ -46,12 +47,13 @@ VIEWS = {
 class Way:
     """Something that is asked of a service, so many times. `body`: of the nth command; without it, it is a read.
 
-    A path with `{after}` asks for the position of a need that was recorded in the city just before.
+    A path has the `{city}`, an `{area}` or a `{need}` of it, or `{after}`: the position of a need that was recorded in
+    the city just before.
     """
 
     service: str
     path: str
-    body: Callable[[int], object] | None = None
+    body: Callable[[Size, int], object] | None = None
     times: int = TIMES
 
     @property
@@ -59,18 +61,18 @@ class Way:
         """Whether something is recorded before each request."""
         return "{after}" in self.path
 
-    def request(self, token: str, need: str, n: int, after: str) -> bytes:
-        """The nth request."""
-        path = self.path.format(need=need, area=_area(n), after=after)
+    def request(self, token: str, city: Size, need: str, n: int, after: str) -> bytes:
+        """The nth request of a city."""
+        path = self.path.format(city=city.code, need=need, area=_area(city, n), after=after)
         if self.body is None:
             return request("GET", path, token)
-        said = self.body(n)
+        said = self.body(city, n)
         data = b"" if said is None else json.dumps(said).encode()
         return request("POST", path, token, data, f"Idempotency-Key: {uuid4()}\r\n")
 
 
-def _area(n: int) -> str:
-    return CITY.areas[n % CITY.districts]
+def _area(city: Size, n: int) -> str:
+    return city.areas[n % city.districts]
 
 
 def _asked(size: Size, n: int) -> dict[str, object]:
@@ -81,16 +83,16 @@ def _asked(size: Size, n: int) -> dict[str, object]:
 
 WAYS: Mapping[str, Way] = {
     "board_area": Way("portal", "/boards/{area}"),
-    "board_city": Way("portal", f"/boards/{CITY.code}?subtree=true"),
-    "board_counted": Way("portal", f"/boards/{CITY.code}?subtree=true&after={{after}}"),
-    "board_matching": Way("matching", f"/boards/{CITY.code}"),
+    "board_city": Way("portal", "/boards/{city}?subtree=true"),
+    "board_counted": Way("portal", "/boards/{city}?subtree=true&after={after}"),
+    "board_matching": Way("matching", "/boards/{city}"),
     "offers": Way("matching", "/offers?area={area}"),
     "matches": Way("matching", "/matches?need_id={need}"),
     "candidates": Way("matching", "/needs/{need}/candidates"),
-    "proposal": Way("matching", "/needs/{need}/search", lambda _: None),
-    "need": Way("needs", "/needs", lambda n: _asked(CITY, n)),
+    "proposal": Way("matching", "/needs/{need}/search", lambda *_: None),
+    "need": Way("needs", "/needs", lambda city, n: _asked(city, n)),
     "resources": Way("registry", "/resources?area={area}"),
-    "round": Way("matching", "/rounds", lambda n: {"area": _area(n), "live": False}, ROUNDS),
+    "round": Way("matching", "/rounds", lambda city, n: {"area": _area(city, n), "live": False}, ROUNDS),
 }
 NAMES = tuple(WAYS)
 _NEED = WAYS["need"]
@@ -100,37 +102,33 @@ async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
     """Measure once."""
     with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
         async with System(SystemSettings(data=Path(folder), services=SERVICES, synthetic=True)) as system:
-            needs = await _load(system, [CITY, NEIGHBOUR])
-            halves = [[n for n in range(CITY.needs) if _is_first_half(n) is first] for first in (True, False)]
-            alone = await _times(system, needs, halves[0], [NEIGHBOUR], share)
-            count = max(1, round((MUNICIPALITIES - 2) * share))
+            needs = [await _load(system, [city]) for city in CITIES]
+            await _load(system, [NEIGHBOUR])
+            for n in range(2):
+                alone = await _times(system, CITIES[n], needs[n], [NEIGHBOUR], share)
+            count = max(1, round((MUNICIPALITIES - len(CITIES) - 1) * share))
             others = [Size(f"{300_001 + n}", OTHERS_NEEDS, OTHERS_RESOURCES, 5) for n in range(count)]
             begun = time.monotonic()
             print(f"  alone is measured; {count:,} other municipalities are written", flush=True)
             await _load(system, others)
             print(f"  {len(others):,} other municipalities are there after {time.monotonic() - begun:.0f} s")
-            among = await _times(system, needs, halves[1], others, share)
+            among = await _times(system, CITIES[2], needs[2], others, share)
     for name in WAYS:
         figures[f"{name}_1741_ms"].add(among[name].percentile(50), alone[name].percentile(50))
 
 
-def _is_first_half(n: int) -> bool:
-    """Whether this need is of the first half of the districts: what is proposed there changes nothing in the others."""
-    return n % CITY.districts < CITY.districts // 2
-
-
 async def _times(
-    system: System, needs: Sequence[str], numbers: Sequence[int], others: Sequence[Size], share: float
+    system: System, city: Size, needs: Sequence[str], others: Sequence[Size], share: float
 ) -> Mapping[str, Load]:
-    """How long each way takes for the city's needs of these numbers, while others record needs at a steady rate."""
-    token = system.token(Role.TIER1_COORDINATOR, [CITY.code])
+    """How long each way takes in this city, while others record needs at a steady rate."""
+    token = system.token(Role.TIER1_COORDINATOR, [city.code])
     # To sign all of them takes seconds in which nothing else runs: no connection is to be open meanwhile.
     theirs = [system.token(Role.TIER1_COORDINATOR, [size.code]) for size in others]
     writing = asyncio.create_task(_others_record(system, others, theirs))
     try:
         found = {}
         for name, way in WAYS.items():
-            found[name] = await _timed(system, way, token, needs, numbers, _count(way, share))
+            found[name] = await _timed(system, way, token, city, needs, _count(way, share))
             p50, p99 = (found[name].percentile(percent) for percent in (50, 99))
             print(f"  {name}: p50 {p50:.1f} ms, p99 {p99:.1f}", flush=True)
         return found
@@ -143,17 +141,15 @@ def _count(way: Way, share: float) -> int:
     return min(way.times, max(20, round(way.times * share)))
 
 
-async def _timed(
-    system: System, way: Way, token: str, needs: Sequence[str], numbers: Sequence[int], count: int
-) -> Load:
+async def _timed(system: System, way: Way, token: str, city: Size, needs: Sequence[str], count: int) -> Load:
     connection, writing = await connect(_port(system, way.service)), await connect(_port(system, "needs"))
     times = []
-    warm = [] if way.path == "/rounds" else numbers[-WARM:]
-    for n in [*warm, *numbers[:count]]:
-        after = (
-            json.loads(await writing.send(_NEED.request(token, needs[n], n, "")))["position"] if way.is_after else ""
-        )
-        asked = way.request(token, needs[n], n, after)
+    warm = range(0) if way.path == "/rounds" else range(count, count + WARM)
+    for n in [*warm, *range(count)]:
+        after = ""
+        if way.is_after:
+            after = json.loads(await writing.send(_NEED.request(token, city, needs[n], n, "")))["position"]
+        asked = way.request(token, city, needs[n], n, after)
         begun = time.perf_counter()
         await connection.send(asked)
         times.append((time.perf_counter() - begun) * 1000)
@@ -182,10 +178,11 @@ async def _load(system: System, sizes: Sequence[Size]) -> Sequence[str]:
     """Write these municipalities into the stores, and wait until all views have them; the needs' ids."""
     before = await _rows(system)
     areas = [area for size in sizes for area in areas_of(size)]
+    alike = {city.code: CITIES[0].code for city in CITIES}
     await write_events(system, "registry", [("area", event.area, event) for event in areas])
     needs = [a_need(size, n) for size in sizes for n in range(size.needs)]
     for begin in range(0, len(sizes), 100):
-        resources = [one for size in sizes[begin : begin + 100] for one in resources_of(size)]
+        resources = [one for size in sizes[begin : begin + 100] for one in resources_of(size, alike.get(size.code))]
         await write_events(system, "registry", [("resource", one.area, one) for one in resources])
     await write_events(system, "needs", [("need", event.area, event) for event in needs])
     more = {"resources": sum(size.resources for size in sizes), "needs": len(needs)}

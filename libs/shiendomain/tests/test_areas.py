@@ -156,6 +156,15 @@ def test_the_parts_of_an_area_lie_below_it_by_their_parents_and_not_because_they
     assert tree.parts("2") == {"3"}  # a ring
 
 
+def test_the_areas_of_a_municipality_are_known_and_not_looked_for_among_all() -> None:
+    tree = AreaTree(
+        [AreaNode("1", None, "1"), AreaNode("1-a", "1", "1", closed_on=date(2024, 1, 1)), AreaNode("2", None, "2")]
+    )
+    assert tree.areas_of("1") == {"1", "1-a"}
+    assert tree.areas_of("1") is tree.areas_of("1")
+    assert tree.areas_of("3") == frozenset()
+
+
 defined = st.builds(
     AreaDefined,
     area=st.just("1-a"),

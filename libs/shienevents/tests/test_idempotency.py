@@ -213,3 +213,19 @@ async def test_the_longest_key_and_principal_in_the_widest_characters_are_kept(d
         origin = keyed("𠮷" * 255, principal="𠀋" * 255)
         first = await handler(store).handle(Put("a", 5), origin)
         assert await handler(store).handle(Put("a", 5), origin) == replace(first, replayed=True)
+
+
+async def test_a_key_is_looked_up_without_reading_the_keys_of_others(database: Database) -> None:
+    some = "select 'alice', lpad(n::text, 3, '0'), '', 's', 1, 0, n, now() from generate_series($1::int, $2::int) n"
+    known = "array[row('alice', '300', '', 's', 1, 0, 1, now(), '')::idempotency]"
+    asked = f"select o_known from append_events('{{}}', '{{}}', '{{}}', '{{}}', {known})"
+    read = "select pg_stat_get_xact_tuples_returned('idempotency_pkey'::regclass)"
+    async with a_store(database), connected(database.owner_dsn) as owner:
+        await owner.execute(f"insert into idempotency {some}", 300, 300)
+        await owner.execute("analyze idempotency")
+        assert await owner.fetchval(asked)  # its plan is made, and kept, while one key is all there is
+        await owner.execute(f"insert into idempotency {some}", 1, 299)
+        async with owner.transaction():
+            before = await owner.fetchval(read)
+            assert await owner.fetchval(asked)
+            assert await owner.fetchval(read) - before == 1

@@ -55,6 +55,10 @@ class AreaTree:
         self.areas: Mapping[str, AreaNode] = {area.code: area for area in areas}
         self.day = day
         self._parents = _without_rings(self.areas)
+        of_municipality: dict[str, set[str]] = {}
+        for one in self.areas.values():
+            of_municipality.setdefault(one.municipality, set()).add(one.code)
+        self._of_municipality = {code: frozenset(found) for code, found in of_municipality.items()}
         self._heirs = self._taking_over()
         children: dict[str, set[str]] = {}
         divided: dict[str, set[str]] = {}
@@ -181,7 +185,7 @@ class AreaTree:
 
     def areas_of(self, municipality: str) -> frozenset[str]:
         """The codes of all areas of a municipality, ended or not."""
-        return frozenset(code for code, area in self.areas.items() if area.municipality == municipality)
+        return self._of_municipality.get(municipality, frozenset())
 
     def name(self, code: str) -> str:
         """The area's name; its code when it has none."""
