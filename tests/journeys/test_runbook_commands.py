@@ -1,6 +1,7 @@
 """Every command of every runbook is run, from the page, in its order: a new command without a drill is a failed test.
 
-What a fault does is drilled in the tests that `FAULTS` names; here each command ends as its page says.
+What a fault does to people's work is tested elsewhere (`test_drills`, `test_outages`, `test_broker_lost`, `test_standby_promoted`); here
+each command ends as its page says.
 """
 
 from __future__ import annotations
@@ -271,13 +272,19 @@ async def make_secrets(folder: Path) -> None:
 
 
 async def test_kafka_lost_its_data(system: System, drill: Drill) -> None:
-    kafka = system.stack.kafka
-    kafka.kill()
-    shutil.rmtree(system.folder.kafka)
-    await kafka.start()
-    drill.names |= {"SERVICE": list(SERVICES)}
-    ends = {"shien kafka apply --execute": [1, 1], "shien doctor": [1]}  # it has no rights; it lost its topics
-    await drill.run("kafka-lost", ends=ends)
+    async with Town(system, "99165") as town:
+        (place,) = await town.build(districts=1)
+        await town.need(town.person(Role.TIER2_COORDINATOR, place.area), place.area)
+        await town.board()  # it was in Kafka, and read from there
+        kafka = system.stack.kafka
+        kafka.kill()
+        shutil.rmtree(system.folder.kafka)
+        await kafka.start()
+        drill.names |= {"SERVICE": list(SERVICES)}
+        ends = {"shien kafka apply --execute": [1, 1], "shien doctor": [1]}  # it has no rights; it lost its topics
+        await drill.run("kafka-lost", ends=ends)
+        await town.need(town.person(Role.TIER2_COORDINATOR, place.area), place.area)
+        assert (await town.board())["board"]["needs"]["open"] == 2
 
 
 async def test_the_database_was_restored_from_yesterday(system: System, drill: Drill, tmp_path: Path) -> None:
