@@ -33,7 +33,7 @@ from .test_drills import beside, faulty_code
 from .town import TODAY, Town
 
 pytestmark = [
-    pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(600),
+    pytest.mark.xdist_group("runbooks"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(600),
 ]  # fmt: skip
 
 CONTAINERS, CLUSTER = "needs a Docker engine", "needs helm and a cluster"
