@@ -1,7 +1,19 @@
 """The public names of shienevents, each with the module it lives in. `__init__.py` reads this file."""
 
+from .consume.cells import (
+    CellStanding as CellStanding,
+)
+from .consume.cells import (
+    cells_of as cells_of,
+)
+from .consume.cells import (
+    municipalities_of as municipalities_of,
+)
 from .consume.consumer import (
     Consumer as Consumer,
+)
+from .consume.hearing import (
+    kafka_sources as kafka_sources,
 )
 from .consume.replay import (
     Replayed as Replayed,
@@ -32,6 +44,24 @@ from .consume.sources import (
 )
 from .core.canonical_json import (
     canonical as canonical,
+)
+from .core.cells import (
+    CELL as CELL,
+)
+from .core.cells import (
+    Cell as Cell,
+)
+from .core.cells import (
+    as_heard as as_heard,
+)
+from .core.cells import (
+    cell_of as cell_of,
+)
+from .core.cells import (
+    service_of as service_of,
+)
+from .core.cells import (
+    source_named as source_named,
 )
 from .core.decider import (
     Decider as Decider,
@@ -392,6 +422,9 @@ from .ticker import (
 )
 from .views.changes import (
     Change as Change,
+)
+from .views.municipalities import (
+    Municipalities as Municipalities,
 )
 from .write.append import (
     Append as Append,
