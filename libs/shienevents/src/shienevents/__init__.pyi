@@ -241,6 +241,9 @@ from .kafka.rights import (
     change_rights as change_rights,
 )
 from .kafka.rights import (
+    hearing_rights as hearing_rights,
+)
+from .kafka.rights import (
     needed_rights as needed_rights,
 )
 from .kafka.rights import (
@@ -260,6 +263,9 @@ from .kafka.waiting import (
 )
 from .kafka.waiting import (
     KafkaDenied as KafkaDenied,
+)
+from .postgres.kept_tables import (
+    drop_fold as drop_fold,
 )
 from .postgres.migrations import (
     migrate as migrate,
@@ -317,9 +323,6 @@ from .read.differences import (
 )
 from .read.kept import (
     Kept as Kept,
-)
-from .read.kept_folds import (
-    drop_fold as drop_fold,
 )
 from .read.lag import (
     Ends as Ends,

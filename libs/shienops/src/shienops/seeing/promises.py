@@ -179,6 +179,18 @@ def not_given(rights: Sequence[str]) -> Wrong:
     )
 
 
+def not_given_by(cell: str, rights: Sequence[str]) -> Wrong:
+    """The rights that another cell has to give this one's portal."""
+    if not rights:
+        return None
+    return (
+        Said(f"セル {cell} から与えられていない権限があります: {'、'.join(rights)}",
+             f"the cell {cell} has not given: {'; '.join(rights)}"),
+        Said(f"セル {cell} の SHIEN_HEARD_BY に加え、そこで shien kafka apply --execute を実行してもらってください",
+             f"Have the cell {cell} name the users in its SHIEN_HEARD_BY and run shien kafka apply --execute there"),
+    )  # fmt: skip
+
+
 def replicas(topic: str, has: Replicas | None, wanted: int) -> Wrong:
     """Promise 7, where Kafka has several brokers: each record is on as many as SHIEN_REPLICATION says.
 
