@@ -26,7 +26,8 @@ from shienops._output import AsJson, emit
 from shienops.cli import Data, run, settings_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
-from shienweb import OPERATOR, ServiceProcessSettings, kafka_needs, rights_for_others, rights_of_others
+from shienweb import OPERATOR as OPERATOR
+from shienweb import ServiceProcessSettings, kafka_needs, rights_for_others, rights_of_others
 
 app = typer.Typer(help="Topics and rights in Kafka. Kafka のトピックと権限。", no_args_is_help=True)
 

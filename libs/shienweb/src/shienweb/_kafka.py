@@ -38,7 +38,7 @@ def kafka_needs(service: str, settings: ServiceProcessSettings, principal: str =
 
 
 def heard_from(service: str, settings: ServiceProcessSettings) -> tuple[str, ...]:
-    """The sources that a service reads beside its own store: other services, and for the portal those of other cells."""
+    """What a service reads beside its own store: other services, and for the portal those of other cells too."""
     parts = settings.parts()
     return (parts if service == PORTAL else replace(parts, cells=())).heard(heard_by(service))
 

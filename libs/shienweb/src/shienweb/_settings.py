@@ -41,9 +41,9 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
 
     `dsn` and `owner_dsn` may also be in files (`dsn_file`, `owner_dsn_file`), as secrets are mounted: they are read for
     each new connection, so a password is changed there without a restart.
-    Topics are called `<topic_prefix><service>.events`. `cells`: other deployments that the portal hears too; `heard_by`:
-    the users of Kafka that may read this one's topics for portals of others. What an access token looks like:
-    `TokenSettings`.
+    Topics are called `<topic_prefix><service>.events`. `cells`: other deployments that the portal hears too.
+    `heard_by`: the users of Kafka that may read this one's topics for portals of others. What an access token looks
+    like: `TokenSettings`.
     `groups_file` says what the groups that a token names mean, `denied_file` which tokens and accounts are refused;
     both are read again when they change. `trusted_proxies`: addresses or networks, separated by commas, whose
     X-Forwarded-Proto and X-Forwarded-For count. `docs`: whether `/docs` and `/openapi.json` are answered.

@@ -86,6 +86,15 @@ class ParkedOut(Answer):
     events: int
 
 
+class CellOut(Answer):
+    """A cell that is heard. Its last event here was recorded at `told_at`; since `away_since` none can be read."""
+
+    cell: str
+    told_at: datetime | None
+    away_since: datetime | None
+    why: str
+
+
 class StandingOut(Answer):
     """Where the service stands. `notices`: what needs a person; `reasons`: why it cannot answer.
 
@@ -106,6 +115,7 @@ class StandingOut(Answer):
     leases: tuple[LeaseOut, ...]
     views: tuple[ViewOut, ...]
     parked: tuple[ParkedOut, ...]
+    cells: tuple[CellOut, ...]
 
 
 def add_standing(routes: Routes) -> None:
@@ -133,6 +143,10 @@ def add_standing(routes: Routes) -> None:
             parked=tuple(
                 ParkedOut(subscriber=who, source=source, shard=shard, events=events)
                 for (who, source, shard), events in sorted(stands.parked.items())
+            ),
+            cells=tuple(
+                CellOut(cell=one.cell, told_at=one.told_at, away_since=one.away_since, why=one.why)
+                for one in stands.cells
             ),
         )
 

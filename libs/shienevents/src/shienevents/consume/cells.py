@@ -126,7 +126,7 @@ async def municipalities_of(database: _Reads) -> Municipalities:
     return Municipalities(store["service"], {row["municipality"]: row["cell"] for row in rows})
 
 
-async def cells_of(connection: Connection) -> list[CellStanding]:
-    """How the other cells stand."""
-    rows = await connection.fetch("select cell, told_at, away_since, why from cells order by cell")
+async def cells_of(database: _Reads) -> list[CellStanding]:
+    """How the other cells stand that a service hears."""
+    rows = await database.fetch("select cell, told_at, away_since, why from cells order by cell")
     return [CellStanding(**dict(row)) for row in rows]

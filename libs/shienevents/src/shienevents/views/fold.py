@@ -119,7 +119,7 @@ class Subscriptions:
         """
         shares = Shares({}, {}, [])
         routes: dict[str, _Route] = {}
-        watch = bool(self.held or self.poison or self.skipped or self.municipalities.of_several)
+        watch = bool(self.held or self.poison or self.skipped or self.municipalities.concern(batch))
         for record in batch:
             _, _, envelope, data, _ = record
             route = routes.get(envelope.type)

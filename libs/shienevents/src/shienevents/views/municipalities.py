@@ -6,7 +6,7 @@ parked, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ..core.cells import cell_of
@@ -26,10 +26,11 @@ class Municipalities:
         self._service = service
         self.cells = dict(cells or {})
 
-    @property
-    def of_several(self) -> bool:
-        """Whether any is of another cell: else nothing can be of two."""
-        return any(self.cells.values())
+    def concern(self, batch: Sequence[Record]) -> bool:
+        """Whether a record of a batch may be refused: nothing is of two cells where one alone is heard."""
+        if not self.cells:
+            return False
+        return any(self.cells.values()) or any(map(cell_of, {record.source for record in batch}))
 
     def refused(self, record: Record) -> str:
         """Why this record is parked; empty for one of the cell that its municipality is of, or of the first one."""

@@ -158,6 +158,8 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
     yield Found(f"{name}: workers", *(promises.idle(unheld(stands)) or ()))
     yield Found(f"{name}: views", *(promises.behind(stands, views_of(name)) or ()))
     yield Found(f"{name}: parked", *(promises.parked(stands) or ()))
+    for cell in stands.cells:
+        yield Found(f"{name}: cell {cell.cell}", *(promises.not_heard(cell) or ()))
 
 
 async def _topic(system: System, store: Store) -> AsyncIterator[Found]:
