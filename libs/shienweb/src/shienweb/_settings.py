@@ -142,8 +142,8 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
 
     @property
     def other_cells(self) -> tuple[Cell, ...]:
-        """The other cells that are heard: none but the portal hears any, nor does a command know which service asks."""
-        return cells_named(self.cells, self.topic_prefix) if self.service in ("", PORTAL) else ()
+        """The cells that the settings name beside this one."""
+        return cells_named(self.cells, self.topic_prefix)
 
     @property
     def brokers(self) -> Brokers:
@@ -151,7 +151,7 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
         return Brokers.of(self.bootstrap_servers, self)
 
     def parts(self) -> ServiceSettings:
-        """The settings that `Service.open` takes."""
+        """The settings that `Service.open` takes. No service but the portal hears other cells."""
         return ServiceSettings(
             dsn=self.dsn,
             bootstrap_servers=self.brokers,
@@ -161,7 +161,7 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
             pool_size=self.pool_size,
             reading_pool_size=self.reading_pool_size,
             role=self.role,
-            cells=self.other_cells,
+            cells=self.other_cells if self.service in ("", PORTAL) else (),
         )
 
     def proving(self) -> Proving | None:

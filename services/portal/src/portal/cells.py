@@ -10,7 +10,7 @@ from datetime import datetime
 
 from shiendomain.areas import municipality_of
 from shiendomain.areas_view import areas_view
-from shienevents import Cell, Connection, Service, cells_of, municipalities_of
+from shienevents import Cell, Connection, Positions, Record, Service, cells_of, municipalities_of
 
 _OLDEST_SECONDS = 1.0
 
@@ -45,20 +45,29 @@ class Cells:
         self._found = OtherCells()
         self._read_at = -_OLDEST_SECONDS
         self._lock = asyncio.Lock()
+        self._known: Collection[str] = ()
+        if cells:
+            service.consumer.on_advance(self._on_advance)
+
+    def _on_advance(self, _: Positions, batch: Sequence[Record]) -> None:
+        """A municipality that is new here is shown as what it is at once."""
+        own = self._service.store.service
+        if not {one.envelope.municipality for one in batch if one.source != own} <= set(self._known):
+            self._read_at = -_OLDEST_SECONDS
 
     async def current(self) -> OtherCells:
         """The other cells now. Raises `Unavailable`."""
         if self._cells and time.monotonic() - self._read_at >= _OLDEST_SECONDS:
             async with self._lock:
                 if time.monotonic() - self._read_at >= _OLDEST_SECONDS:
-                    self._found = await self._read()
-                    self._read_at = time.monotonic()
+                    read_at = time.monotonic()
+                    self._found, self._read_at = await self._read(), read_at
         return self._found
 
     async def _read(self) -> OtherCells:
         async with self._service.snapshot() as seen:
             whose, standing = await municipalities_of(seen), {one.cell: one for one in await cells_of(seen)}
-        cells = {}
+        self._known, cells = whose.cells.keys(), {}
         for cell in self._cells:
             known = standing.get(cell.name)
             told_at, away_since = (known.told_at, known.away_since) if known else (None, None)

@@ -139,6 +139,11 @@ SHARED: Final[dict[str, M]] = {
         "地域（area）には、同じ市町村の地域を指定してください。"
         "別の市町村のものは、この記録を終了し、その市町村で記録し直してください。",
     ),
+    "area.of_another_cell": M(
+        "This system has no area {area}. What is of an area of another system is recorded and changed there: {cells}.",
+        "地域 {area} はこのシステムに登録されていません。"
+        "別のシステムの地域の記録は、そのシステムで追加・変更してください（{cells}）。",
+    ),
     "area.unknown": M("There is no such area in your territory.", "担当地域にこの地域はありません。"),
     "area.withdrawn": M(
         "The area {area} was recorded by mistake and withdrawn. Take another area, or withdraw its end first.",
