@@ -159,7 +159,7 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
     yield Found(f"{name}: views", *(promises.behind(stands, views_of(name)) or ()))
     yield Found(f"{name}: parked", *(promises.parked(stands) or ()))
     for cell in stands.cells:
-        yield Found(f"{name}: cell {cell.cell}", *(promises.not_heard(cell) or ()))
+        yield Found(f"{name}: {cell.cell}: heard", *(promises.not_heard(cell) or ()))
 
 
 async def _topic(system: System, store: Store) -> AsyncIterator[Found]:
