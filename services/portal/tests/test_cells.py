@@ -150,7 +150,8 @@ async def test_a_document_of_the_other_cell_is_folded_at_the_position_that_its_o
     found = await osaka.get(f"/hand-overs/{hand_over_id}", TIER1, CITY)
     assert found.status_code == 200, found.text
     named = {source for source, _ in parse_token(found.json()["document"]["position"])}
-    assert {"registry@osaka", "needs@osaka"} <= named
+    assert named == {"registry", "needs"}, "what is printed is what its own services take"
+    assert {source for source, _ in parse_token(found.headers["Shien-Position"])} == {"registry@osaka", "needs@osaka"}
 
 
 async def test_the_portal_records_nothing_but_who_signed_in() -> None:

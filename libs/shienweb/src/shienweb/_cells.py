@@ -24,15 +24,11 @@ def cells_named(text: str, own_prefix: str) -> tuple[Cell, ...]:
         ("name", "名前", [cell.name for cell in cells]),
         ("topic prefix", "トピックの接頭辞", [own_prefix, *(cell.topic_prefix for cell in cells)]),
     ):
-        if twice := next((value for value in values if values.count(value) > 1), None):
+        twice = next((value for value in values if values.count(value) > 1), None)
+        if twice is not None:
             raise ValueError(
                 f"two cells have the {title} {twice!r}, this cell included; each has its own / "
                 f"{ja} {twice!r} のセルが複数あります（このセルを含む）。それぞれ別にしてください"
-            )
-        if values.count("") > 1:
-            raise ValueError(
-                f"two cells have no {title}, this cell included; at most one goes without / "
-                f"{ja}のないセルが複数あります（このセルを含む）。一つまでにしてください"
             )
     return tuple(cells)
 
