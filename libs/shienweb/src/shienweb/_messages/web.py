@@ -134,15 +134,15 @@ SHARED: Final[dict[str, M]] = {
         "The area {area} begins on {valid_from}. Nothing happened there before; give a later day, or another area.",
         "地域 {area} は{valid_from}に始まります。それより前の記録はできません。後の日か、別の地域を指定してください。",
     ),
-    "area.other_municipality": M(
-        "area: an area of the same municipality is expected. End this record, and make it anew in the other one.",
-        "地域（area）には、同じ市町村の地域を指定してください。"
-        "別の市町村のものは、この記録を終了し、その市町村で記録し直してください。",
-    ),
     "area.of_another_cell": M(
         "This system has no area {area}. What is of an area of another system is recorded and changed there: {cells}.",
         "地域 {area} はこのシステムに登録されていません。"
         "別のシステムの地域の記録は、そのシステムで追加・変更してください（{cells}）。",
+    ),
+    "area.other_municipality": M(
+        "area: an area of the same municipality is expected. End this record, and make it anew in the other one.",
+        "地域（area）には、同じ市町村の地域を指定してください。"
+        "別の市町村のものは、この記録を終了し、その市町村で記録し直してください。",
     ),
     "area.unknown": M("There is no such area in your territory.", "担当地域にこの地域はありません。"),
     "area.withdrawn": M(
