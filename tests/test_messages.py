@@ -47,7 +47,7 @@ FACTS_GIVEN: tuple[tuple[object, str], ...] = (
     (12, "responses seconds sheets there things times trained wanted years"),
     ("272108", "area areas now owner parent successors"),
     (UUID(int=0), "id ids issue mapping_id match merged needs proposal round service service_id successor thing"),
-    ("茶話会", "expected_ja fee field fields header method name names reference said why_ja"),
+    ("茶話会", "cells expected_ja fee field fields header method name names reference said why_ja"),
     ("application/json", "expected"),
 )
 """Facts as they are given: a word of a closed list, a time, a day, a number, a code, what somebody wrote."""

@@ -27,7 +27,8 @@ from shienevents import (
     replay,
 )
 from shienevents.core.positions import Point
-from shienevents.read.kept_folds import KeptFold, KeptFolds, drop_fold
+from shienevents.postgres.kept_tables import drop_fold
+from shienevents.read.kept_folds import KeptFold, KeptFolds
 from shienevents.read.pasts import Pasts
 from shienops._databases import Database
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shienevents import LONGEST_TOKEN, MOST_SHARDS, BadToken, Positions, Written, parse_token, token_of
-from shienevents.core.positions import Point
+from shienevents import LONGEST_TOKEN, MOST_SHARDS, BadToken, Contract, Positions, Written, parse_token, token_of
+from shienevents.core.positions import Point, check_room
 
 from .world import ABROAD, AREAS, foreign_record
 
@@ -136,3 +136,32 @@ def test_a_token_of_all_services_and_shards_fits_where_it_is_taken() -> None:
         for shard in range(12)
     }
     assert parse_token(token_of(Positions(everything))) == dict.fromkeys(everything, 2**40)
+
+
+def test_with_sources_of_several_cells_a_token_names_each_source_once() -> None:
+    reached = {("needs", 1): 5, ("needs", 3): 7, ("needs@osaka", 2): 9, ("registry@osaka", 0): 1}
+    assert token_of(reached) == "needs.1.5-0-7,needs@osaka.2.9,registry@osaka.0.1"
+    assert Positions.at(parse_token(token_of(reached))).seqs == reached
+
+
+@given(st.dictionaries(st.tuples(sources, st.integers(0, 31)), st.integers(1, 10**10), min_size=1, max_size=20))
+def test_a_token_of_several_cells_comes_back_whole(reached: dict[tuple[str, int], int]) -> None:
+    seqs = reached | {("needs@osaka", 4): 2}
+    assert Positions.at(parse_token(token_of(seqs))).seqs == dict(sorted(seqs.items()))
+
+
+@pytest.mark.parametrize(("shards", "cells"), [(1, 30), (3, 17), (6, 9), (12, 5), (32, 1)])
+def test_so_many_other_cells_fit_into_a_position(shards: int, cells: int) -> None:
+    services = ("registry", "needs", "matching", "escalation")
+    own = ["portal", *services]
+
+    def with_cells(count: int) -> list[str]:
+        return own + [f"{service}@cell{n:05}" for n in range(count) for service in services]
+
+    check_room(with_cells(cells), shards)
+    with pytest.raises(Contract, match=f"a position has room for {cells}: leave some out"):
+        check_room(with_cells(cells + 1), shards)
+
+
+def test_one_cell_of_the_most_shards_always_fits() -> None:
+    check_room([f"service{n}" for n in range(5)], MOST_SHARDS)

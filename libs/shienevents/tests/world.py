@@ -427,6 +427,7 @@ def foreign_record(
     type_: str | None = None,
     id_: UUID | None = None,
     depth: int = 0,
+    municipality: str = "272108",
 ) -> Record:
     """The nth record of a shard, as another service's relay would publish it."""
     event = event or BoxFilled(box="f", amount=n)
@@ -441,7 +442,7 @@ def foreign_record(
         occurred_at=at,
         recorded_at=at,
         actor="coordinator/test",
-        municipality="272108",
+        municipality=municipality,
         area=area,
         correlation=UUID(int=1),
         causation=None,

@@ -16,7 +16,8 @@ from shienops.pytest_plugin import MakeDatabase
 from shienops.settings import SERVICES
 
 from .secured import BESIDE, PREFIX, Secured
-from .test_kafka_rights import ALLOWED
+from .test_kafka_rights import ALLOWED, read
+from .test_kafka_rights import write as send_to
 from .test_repair import write
 from .test_secured_repair import City, lost, sent
 
@@ -110,6 +111,44 @@ async def test_a_topic_that_one_lost_is_sent_and_read_again_and_the_other_notice
         said = f"shard 0: {count} copied back, 0 set aside, last number {count}\n"
         assert new.said("store", "refill", "needs", "--execute") == said
         assert await new.events() == await city.events()
+
+
+async def test_a_cell_lets_the_portal_of_another_one_read_its_topics_and_nothing_else(
+    cities: tuple[City, City],
+) -> None:
+    one, two = cities
+    portal, tools = f"{PREFIX}portal", f"{PREFIX}{OPERATOR}"
+    needed = {
+        f"User:{user}: READ on TOPIC {BESIDE}{service}.events"
+        for user in (portal, tools)
+        for service in SERVICES
+        if service != "portal"
+    }
+    one.settings["SHIEN_CELLS"] = f"too={BESIDE}=https://too.example"
+    plan = json.loads(one.said("kafka", "plan", "--json", user="admin"))
+    assert (set(plan["others"]["too"]), plan["give"], plan["take"]) == (needed, [], [])
+    assert "the cell too gives it (SHIEN_HEARD_BY there)" in one.said("kafka", "plan", user="admin")
+    checks = {check["check"]: check for check in json.loads(one.shien("doctor", "--json").stdout)}
+    assert "SHIEN_HEARD_BY" in checks["cell too: rights"]["remedy"]["en"]
+    assert checks["kafka rights"]["fine"]
+
+    two.settings["SHIEN_HEARD_BY"] = f"{portal},{tools}"
+    assert set(json.loads(two.said("kafka", "plan", "--json", user="admin"))["give"]) == needed
+    two.said("kafka", "apply", "--execute", user="admin")
+    for city in cities:  # neither takes what the other one gave
+        assert city.said("kafka", "plan", user="admin") == "nothing to change / 変更はありません\n"
+    await read(one.secured.brokers(portal), f"{BESIDE}needs")
+    with pytest.raises(KafkaDenied):
+        await send_to(one.secured.brokers(portal), f"{BESIDE}needs")
+    with pytest.raises(KafkaDenied):
+        await read(one.secured.brokers(f"{PREFIX}needs"), f"{BESIDE}needs")
+    checks = {check["check"]: check for check in json.loads(one.shien("doctor", "--json").stdout)}
+    assert checks["cell too: rights"]["fine"]
+
+    del one.settings["SHIEN_CELLS"]  # it is not to be heard any more
+    assert set(json.loads(one.said("kafka", "apply", "--execute", "--json", user="admin"))["take"]) == needed
+    with pytest.raises(KafkaDenied):
+        await read(one.secured.brokers(portal), f"{BESIDE}needs")
 
 
 def test_no_name_of_a_service_ends_with_another_one() -> None:

@@ -40,7 +40,7 @@ class City:
         self.prefix, self.topic = prefix, f"{prefix}needs.events"
         for name, dsn in (("needs_dsn", database.dsn), ("needs_owner_dsn", database.owner_dsn)):
             (folder / name).write_text(dsn)
-        self._settings = {
+        self.settings = {
             "SHIEN_DATA": str(folder), "SHIEN_DSN_FOLDER": str(folder), "SHIEN_SERVICES": "needs", "SHIEN_SHARDS": "1",
             "SHIEN_TOPIC_PREFIX": prefix, "SHIEN_SERVICE_URL": "http://127.0.0.1:9/{service}", "COLUMNS": "300",
         }  # fmt: skip
@@ -48,7 +48,7 @@ class City:
     def shien(self, *arguments: str | Path, user: str = "") -> Done:
         brokers = self.secured.brokers(user or f"{self.prefix}{OPERATOR}")
         kafka = {"SHIEN_BOOTSTRAP_SERVERS": brokers.servers, **brokers.security.environment()}
-        return command(arguments, {**self._settings, **kafka})
+        return command(arguments, {**self.settings, **kafka})
 
     def said(self, *arguments: str | Path, user: str = "") -> str:
         done = self.shien(*arguments, user=user)

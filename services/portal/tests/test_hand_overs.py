@@ -87,7 +87,7 @@ async def live(town: Town) -> tuple[str, str, str]:
 
 async def of_the_portal(town: Town, hand_over: UUID) -> tuple[bytes, bytes]:
     """The document of a hand-over: as JSON, and as a page. The portal folds it anew."""
-    town.app.state.hand_over_documents = HandOverDocuments(town.service)
+    town.app.state.hand_over_documents = HandOverDocuments(town.service, town.app.state.cells)
     await town.reached()
     async with town.client(NORTH, role=TIER2) as client:
         answer = await client.get(f"/hand-overs/{hand_over}", params={"after": town.position})

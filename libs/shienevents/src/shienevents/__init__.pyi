@@ -1,7 +1,19 @@
 """The public names of shienevents, each with the module it lives in. `__init__.py` reads this file."""
 
+from .consume.cells import (
+    CellStanding as CellStanding,
+)
+from .consume.cells import (
+    cells_of as cells_of,
+)
+from .consume.cells import (
+    municipalities_of as municipalities_of,
+)
 from .consume.consumer import (
     Consumer as Consumer,
+)
+from .consume.hearing import (
+    kafka_sources as kafka_sources,
 )
 from .consume.replay import (
     Replayed as Replayed,
@@ -32,6 +44,24 @@ from .consume.sources import (
 )
 from .core.canonical_json import (
     canonical as canonical,
+)
+from .core.cells import (
+    CELL as CELL,
+)
+from .core.cells import (
+    Cell as Cell,
+)
+from .core.cells import (
+    as_heard as as_heard,
+)
+from .core.cells import (
+    cell_of as cell_of,
+)
+from .core.cells import (
+    service_of as service_of,
+)
+from .core.cells import (
+    source_named as source_named,
 )
 from .core.decider import (
     Decider as Decider,
@@ -211,6 +241,9 @@ from .kafka.rights import (
     change_rights as change_rights,
 )
 from .kafka.rights import (
+    hearing_rights as hearing_rights,
+)
+from .kafka.rights import (
     needed_rights as needed_rights,
 )
 from .kafka.rights import (
@@ -230,6 +263,9 @@ from .kafka.waiting import (
 )
 from .kafka.waiting import (
     KafkaDenied as KafkaDenied,
+)
+from .postgres.kept_tables import (
+    drop_fold as drop_fold,
 )
 from .postgres.migrations import (
     migrate as migrate,
@@ -287,9 +323,6 @@ from .read.differences import (
 )
 from .read.kept import (
     Kept as Kept,
-)
-from .read.kept_folds import (
-    drop_fold as drop_fold,
 )
 from .read.lag import (
     Ends as Ends,
@@ -393,6 +426,9 @@ from .ticker import (
 from .views.changes import (
     Change as Change,
 )
+from .views.municipalities import (
+    Municipalities as Municipalities,
+)
 from .write.append import (
     Append as Append,
 )
@@ -407,6 +443,7 @@ from .write.store import (
 )
 
 __all__ = [
+    "CELL",
     "CLOUDEVENT_HEADERS",
     "EVERYWHERE",
     "LONGEST_TOKEN",
@@ -418,6 +455,8 @@ __all__ = [
     "BadToken",
     "Beside",
     "Brokers",
+    "Cell",
+    "CellStanding",
     "Change",
     "Checkpoint",
     "Compared",
@@ -450,6 +489,7 @@ __all__ = [
     "LeaseStanding",
     "Malformed",
     "Moment",
+    "Municipalities",
     "NotFound",
     "Origin",
     "Positions",
@@ -490,8 +530,11 @@ __all__ = [
     "View",
     "Wake",
     "Written",
+    "as_heard",
     "ask_service",
     "canonical",
+    "cell_of",
+    "cells_of",
     "change_rights",
     "comparing",
     "configure_process",
@@ -505,6 +548,8 @@ __all__ = [
     "events_about",
     "events_by_id",
     "events_of_stream",
+    "hearing_rights",
+    "kafka_sources",
     "kafka_topics",
     "key_of",
     "lags",
@@ -512,6 +557,7 @@ __all__ = [
     "least_in_sync",
     "lists_brokers",
     "migrate",
+    "municipalities_of",
     "needed_rights",
     "open_connection",
     "parse_token",
@@ -528,7 +574,9 @@ __all__ = [
     "resend",
     "rights_difference",
     "search_events",
+    "service_of",
     "shard_of",
+    "source_named",
     "sources_of",
     "standing",
     "take_figures",

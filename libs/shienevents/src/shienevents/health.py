@@ -64,6 +64,8 @@ class HealthCheck:
     def _notices(self) -> list[str]:
         relay = self._service.relay.state
         notices = [stopped.en for stopped in self._service.consumer.stopped.values()]
+        away = self._service.away.items()
+        notices += [f"the cell {cell} is not heard: {why}" for cell, why in away if why not in notices]
         notices += [shard.stopped.en for shard in relay.shards if shard.stopped]
         return notices + ([relay.trouble] if relay.trouble else [])
 

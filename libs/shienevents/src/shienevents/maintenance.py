@@ -55,6 +55,7 @@ class Maintenance:
 
     async def _as_the_active_one(self) -> None:
         service = self._service
+        await service.consumer.cells.say(service.store.pool, service.away)
         for view in service.consumer.behind:
             if view.name not in service.rebuilding:
                 await service.rebuild(view.name)

@@ -9,15 +9,18 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from .consume.cells import Cells, Known
 from .consume.consumer import Consumer
+from .consume.hearing import kafka_sources
 from .consume.parking import replay_parked
 from .consume.rebuild import Rebuild
 from .consume.sources import KafkaSource, Source, StoreSource
+from .core.cells import cell_of
 from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types, sources_of
 from .core.envelope import Origin, Written
 from .core.errors import Contract
 from .core.events import EventTypes, Upcast
-from .core.positions import Token, parse_token
+from .core.positions import Token, check_room, parse_token
 from .core.view import View
 from .health import Health, HealthCheck
 from .maintenance import Maintenance, Upkeep
@@ -52,21 +55,23 @@ class Service:
         reactions: Sequence[Reaction],
         upkeep: Sequence[Upkeep] = (),
         ticks: Sequence[Tick] = (),
+        known: Known | None = None,
     ) -> None:
         self.store, self.settings, self.types = store, settings, types
         self.tables = OwnTables(store.pool, settings.dsn)
         subscribers: list[Subscriber] = [*views, *reactions]
-        self.subscribed_to = sources_of(store.service, subscribers)
+        self.subscribed_to = settings.heard(sources_of(store.service, subscribers))
+        check_room((store.service, *self.subscribed_to), store.shards)
         self.handler = Handler(store, types, deciders)
         topic = settings.topic(store.service)
-        topics = [settings.topic(source) for source in self.subscribed_to]
         kafka, lease, copies = settings.bootstrap_servers, settings.lease_seconds, settings.replication
-        self.agreement = Agreement(store, kafka, topic, copies, topics)
+        self.agreement = Agreement(store, kafka, topic, copies, self.topics)
         self.relay = Relay(store, kafka, topic, lease_seconds=lease, replication=copies)
         self.heard = self.sources(group=settings.group(store.service), after=self.agreement.compared)
         self.consumer = Consumer(
-            store, types, self.handler, self.heard, views=views, reactions=reactions, lease_seconds=lease
-        )
+            store, types, self.handler, self.heard, views=views, reactions=reactions, lease_seconds=lease,
+            cells=Cells(store.service, (cell.name for cell in settings.cells), known),
+        )  # fmt: skip
         self.reader = Reader(reading, self.consumer, store)
         folds = KeptFolds(settings.dsn, store.service, views)
         self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions, folds)
@@ -88,12 +93,13 @@ class Service:
         upcasters: Mapping[tuple[str, str], Upcast] | None = None,
         upkeep: Sequence[Upkeep] = (),
         ticks: Sequence[Tick] = (),
+        known: Known | None = None,
     ) -> Service:
         """Connect to the service's migrated database. Raises `Unavailable`, `Contract`.
 
         The event types it knows, and the services whose topics it reads (`subscribed_to`), follow from the deciders,
         views and reactions. `upkeep` is done once a minute, and `ticks` when their time has come, by the process
-        with the active consumer.
+        with the active consumer. One that may hear several cells gives `known`: the municipalities in its views.
         """
         types = event_types(deciders, (*views, *reactions), upcasters)
         settings = settings.named()
@@ -105,7 +111,7 @@ class Service:
         except BaseException:
             await store.close()
             raise
-        return cls(store, reading, settings, types, deciders, views, reactions, upkeep, ticks)
+        return cls(store, reading, settings, types, deciders, views, reactions, upkeep, ticks, known)
 
     def sources(
         self, group: str | None = None, after: asyncio.Event | None = None, *, limit: int = 4000
@@ -115,10 +121,20 @@ class Service:
         `limit`: so many at a time.
         """
         found: list[Source] = [StoreSource(self.store, limit=limit)]
-        if topics := {source: self.settings.topic(source) for source in self.subscribed_to}:
-            kafka, shards = self.settings.bootstrap_servers, self.store.shards
-            found.append(KafkaSource(kafka, topics, shards, group=group, limit=limit, after=after))
-        return found
+        kafka, shards = self.settings.bootstrap_servers, self.store.shards
+        return [*found, *kafka_sources(kafka, self.topics, shards, group=group, limit=limit, after=after)]
+
+    @property
+    def topics(self) -> dict[str, str]:
+        """The topic of each source beside the own store."""
+        return {source: self.settings.topic(source) for source in self.subscribed_to}
+
+    @property
+    def away(self) -> dict[str, str]:
+        """The other cells of which this process can read nothing now, or not all, and why."""
+        found = {cell_of(key[0]): stopped.en for key, stopped in self.consumer.stopped.items()}
+        found |= {one.cell: one.away for one in self.heard if isinstance(one, KafkaSource) and one.away}
+        return {cell: why for cell, why in found.items() if cell}
 
     async def __aenter__(self) -> Service:
         await self.agreement.compare()

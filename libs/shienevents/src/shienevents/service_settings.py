@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 from uuid import uuid4
 
+from .core.cells import Cell, cell_of, service_of, source_named
 from .kafka.security import Servers
 from .postgres.pool import named
 from .write.store import CACHED
@@ -35,6 +37,7 @@ class ServiceSettings:
     """Where a service's database and Kafka are. The topic of every service is `<topic_prefix><service>.events`.
 
     `pool_size` and `reading_pool_size`: connections for commands and for readers; `None`: those of the role (`POOLS`).
+    `cells`: other cells, whose services it hears as it hears those of its own.
     """
 
     dsn: str
@@ -45,10 +48,16 @@ class ServiceSettings:
     pool_size: int | None = None
     reading_pool_size: int | None = None
     role: ProcessRole = "all"
+    cells: tuple[Cell, ...] = ()
 
-    def topic(self, service: str) -> str:
-        """The topic of a service."""
-        return f"{self.topic_prefix}{service}.events"
+    def topic(self, source: str) -> str:
+        """The topic of a service, or of a source of another cell (`needs@osaka`)."""
+        prefix = next((cell.topic_prefix for cell in self.cells if cell.name == cell_of(source)), self.topic_prefix)
+        return f"{prefix}{service_of(source)}.events"
+
+    def heard(self, services: Sequence[str]) -> tuple[str, ...]:
+        """The sources of these services: those of this cell, then those of the others."""
+        return tuple(source_named(one, cell) for cell in ("", *(cell.name for cell in self.cells)) for one in services)
 
     def group(self, service: str) -> str:
         """The consumer group of a service. Its user of Kafka is called the same."""

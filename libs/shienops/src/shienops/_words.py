@@ -104,6 +104,7 @@ CHECKS = {
     "clock": Said("時計", "clock"),
     "connections": Said("接続数", "connections"),
     "topic": Said("トピック", "topic"),
+    "heard": Said("別のセルの受信", "events of another cell"),
     "replicas": Said("トピックの複製", "replicas"),
     "workers": Said("担当プロセス", "workers"),
     "views": Said("ビュー", "views"),

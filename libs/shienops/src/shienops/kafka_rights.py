@@ -6,7 +6,7 @@ none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -15,6 +15,7 @@ from rich.console import Console
 from shienevents import (
     Brokers,
     Difference,
+    Right,
     change_rights,
     ensure_topic,
     kafka_topics,
@@ -25,9 +26,8 @@ from shienops._output import AsJson, emit
 from shienops.cli import Data, run, settings_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
-from shienweb import ServiceProcessSettings, kafka_needs
-
-OPERATOR = "operator"
+from shienweb import OPERATOR as OPERATOR
+from shienweb import ServiceProcessSettings, kafka_needs, rights_for_others, rights_of_others
 
 app = typer.Typer(help="Topics and rights in Kafka. Kafka のトピックと権限。", no_args_is_help=True)
 
@@ -65,15 +65,16 @@ async def bring_about(stack: Stack, principal: str, *, execute: bool, as_json: b
     settings = ServiceProcessSettings()
     needs = [kafka_needs(service, settings, principal) for service in SERVICES]
     there = await kafka_topics(stack.brokers)
-    planned = await difference(stack.brokers, principal)
+    planned, lacking = await plans(stack.brokers, principal)
     missing = [need.topic for need in needs if need.topic not in there]
     if not as_json:
-        _print(missing, planned)
+        _print(missing, planned, lacking)
     if execute:
         await _change(stack, [need.topic for need in needs], planned)
     if as_json:
         give, take = (list(map(str, rights)) for rights in (planned.give, planned.take))
-        emit({"topics": missing, "give": give, "take": take, "executed": execute})
+        others = {cell: list(map(str, rights)) for cell, rights in lacking.items()}
+        emit({"topics": missing, "give": give, "take": take, "others": others, "executed": execute})
     elif execute:
         Console(highlight=False).print("done / 変更しました")
 
@@ -85,17 +86,40 @@ async def _change(stack: Stack, topics: Sequence[str], planned: Difference) -> N
     await change_rights(stack.brokers, planned)
 
 
-async def difference(brokers: Brokers, principal: str) -> Difference:
-    """What the users of the services and `operator` lack and have too much. Raises `KafkaAway`, `Contract`."""
+async def plans(brokers: Brokers, principal: str) -> tuple[Difference, Mapping[str, Sequence[Right]]]:
+    """What the users of the services and `operator` lack and have too much, and what the users of other cells' portals
+    lack; then, by cell, the rights that this cell's portal lacks and another cell has to give.
+
+    Raises `KafkaAway`, `Contract`.
+    """
+    settings = ServiceProcessSettings()
+    of_others = rights_of_others(settings, principal)
+    from_others = frozenset().union(*of_others.values())
+    own = await difference(brokers, principal, from_others)
+    guests = rights_for_others(settings, principal)
+    given = await rights_difference(brokers, {right.principal for right in guests}, guests)
+    lacking = {cell: sorted(rights & set(own.give)) for cell, rights in of_others.items()}
+    give = (*(right for right in own.give if right not in from_others), *given.give)
+    # Of a guest only rights on the topics of this cell are this cell's to take.
+    topics = {right.name for right in guests}
+    take = (*own.take, *(right for right in given.take if right.name in topics))
+    return Difference(give, take), {cell: rights for cell, rights in lacking.items() if rights}
+
+
+async def difference(brokers: Brokers, principal: str, more: frozenset[Right] = frozenset()) -> Difference:
+    """What the users of the services and `operator` lack and have too much. `more`: further rights that they have.
+
+    Raises `KafkaAway`, `Contract`.
+    """
     settings = ServiceProcessSettings()
     needs = [kafka_needs(service, settings, principal) for service in SERVICES]
     operator = principal.replace("{user}", f"{settings.topic_prefix}{OPERATOR}")
     reading = reading_rights(operator, [need.topic for need in needs])
-    wanted = reading.union(*(need.rights for need in needs))
+    wanted = reading.union(more, *(need.rights for need in needs))
     return await rights_difference(brokers, [operator, *(need.principal for need in needs)], wanted)
 
 
-def _print(missing: list[str], planned: Difference) -> None:
+def _print(missing: list[str], planned: Difference, lacking: Mapping[str, Sequence[Right]]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for topic in missing:
         console.print(f"+ topic {topic}", markup=False)
@@ -103,5 +127,9 @@ def _print(missing: list[str], planned: Difference) -> None:
         console.print(f"+ {right}", markup=False)
     for right in planned.take:
         console.print(f"- {right}", markup=False)
-    if not (missing or planned.give or planned.take):
+    for cell, rights in lacking.items():
+        for right in rights:
+            console.print(f"! {right}: the cell {cell} gives it (SHIEN_HEARD_BY there) / "
+                          f"セル {cell} の SHIEN_HEARD_BY で付与します", markup=False)  # fmt: skip
+    if not (missing or planned.give or planned.take or lacking):
         console.print("nothing to change / 変更はありません")

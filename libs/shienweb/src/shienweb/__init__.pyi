@@ -66,6 +66,9 @@ from ._body import (
 from ._body import (
     read_json as read_json,
 )
+from ._cells import (
+    is_address as is_address,
+)
 from ._context import (
     Context as Context,
 )
@@ -109,10 +112,22 @@ from ._health import (
     health_routes as health_routes,
 )
 from ._kafka import (
+    OPERATOR as OPERATOR,
+)
+from ._kafka import (
     KafkaNeeds as KafkaNeeds,
 )
 from ._kafka import (
+    heard_from as heard_from,
+)
+from ._kafka import (
     kafka_needs as kafka_needs,
+)
+from ._kafka import (
+    rights_for_others as rights_for_others,
+)
+from ._kafka import (
+    rights_of_others as rights_of_others,
 )
 from ._keys import (
     demo_key as demo_key,
@@ -265,6 +280,7 @@ __all__ = [
     "MESSAGES",
     "NOW_ONLY",
     "OF_PEOPLE",
+    "OPERATOR",
     "PROMISERS",
     "PROPOSERS",
     "PROVIDER_KEEPERS",
@@ -320,7 +336,9 @@ __all__ = [
     "freshness_of_list",
     "freshness_shown",
     "health_routes",
+    "heard_from",
     "hidden_fields",
+    "is_address",
     "judge",
     "kafka_needs",
     "log_routes",
@@ -330,6 +348,8 @@ __all__ = [
     "note_access",
     "ranked_page_of",
     "read_json",
+    "rights_for_others",
+    "rights_of_others",
     "rights_table",
     "row_error",
     "run",

@@ -38,7 +38,7 @@ from ._problems import Refusal
 from ._repeats import WRITTEN, Repeated, Repeats, kept_answer
 from ._sources import OWNERS, remember, row_message
 from ._state import AppState, state_of
-from ._trees import check_open, tree_of
+from ._trees import check_open, tree_of, unknown_area
 
 _WAIT_SECONDS, FOLD_SECONDS = 2.0, 20.0  # for a position; for a state of the past, which is folded on
 
@@ -105,13 +105,13 @@ class RequestContext:
     async def area(self, code: str, *, of_city: bool = False) -> AreaNode:
         """An area of the territory (`of_city`: or of its municipality), ended or not.
 
-        A write of the service that owns areas waits for all that it acknowledged. Raises `NotFound` (`area.unknown`).
+        A write of the service that owns areas waits for all that it acknowledged. Raises `NotFound` (`unknown_area`).
         """
         await self._renew_tree(code)
         within = self.territory.covers(code) or (of_city and code in self.sight.city)
         node = self.tree.areas.get(code) if within else None
         if node is None:
-            raise NotFound("area.unknown")
+            raise unknown_area(code, self.settings.other_cells if self.territory.covers(code) else ())
         return node
 
     async def home(

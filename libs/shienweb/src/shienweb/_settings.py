@@ -15,6 +15,7 @@ from shiendomain.rules import STALE_AFTER_DAYS
 from shienevents import (
     MOST_SHARDS,
     Brokers,
+    Cell,
     Contract,
     KafkaSecurity,
     ProcessRole,
@@ -24,6 +25,7 @@ from shienevents import (
     text_of,
 )
 
+from ._cells import PORTAL, cells_named
 from ._denied import DenyFile
 from ._groups import read_groups
 from ._keys import Keys
@@ -39,7 +41,9 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
 
     `dsn` and `owner_dsn` may also be in files (`dsn_file`, `owner_dsn_file`), as secrets are mounted: they are read for
     each new connection, so a password is changed there without a restart.
-    Topics are called `<topic_prefix><service>.events`. What an access token looks like: `TokenSettings`.
+    Topics are called `<topic_prefix><service>.events`. `cells`: other deployments that the portal hears too.
+    `heard_by`: the users of Kafka that may read this one's topics for portals of others. What an access token looks
+    like: `TokenSettings`.
     `groups_file` says what the groups that a token names mean, `denied_file` which tokens and accounts are refused;
     both are read again when they change. `trusted_proxies`: addresses or networks, separated by commas, whose
     X-Forwarded-Proto and X-Forwarded-For count. `docs`: whether `/docs` and `/openapi.json` are answered.
@@ -61,6 +65,8 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     owner_dsn_file: Path | None = None
     bootstrap_servers: str = "127.0.0.1:9092"
     topic_prefix: str = ""
+    cells: str = ""
+    heard_by: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     groups_file: Path | None = None
@@ -115,6 +121,14 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
             )
         return value
 
+    @model_validator(mode="after")
+    def _of_cells(self) -> Self:
+        try:
+            cells_named(self.cells, self.topic_prefix)
+        except ValueError as error:
+            raise ValueError(f"SHIEN_CELLS: {error}") from None
+        return self
+
     @field_validator("trusted_proxies")
     @classmethod
     def _addresses(cls, value: str) -> str:
@@ -122,9 +136,14 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
             ip_network(one)  # raises ValueError, which names it
         return value
 
-    def topic(self, service: str) -> str:
-        """The topic of a service."""
-        return self.parts().topic(service)
+    def topic(self, source: str) -> str:
+        """The topic of a service, or of a source of another cell."""
+        return self.parts().topic(source)
+
+    @property
+    def other_cells(self) -> tuple[Cell, ...]:
+        """The cells that the settings name beside this one."""
+        return cells_named(self.cells, self.topic_prefix)
 
     @property
     def brokers(self) -> Brokers:
@@ -132,7 +151,7 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
         return Brokers.of(self.bootstrap_servers, self)
 
     def parts(self) -> ServiceSettings:
-        """The settings that `Service.open` takes."""
+        """The settings that `Service.open` takes. No service but the portal hears other cells."""
         return ServiceSettings(
             dsn=self.dsn,
             bootstrap_servers=self.brokers,
@@ -142,6 +161,7 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
             pool_size=self.pool_size,
             reading_pool_size=self.reading_pool_size,
             role=self.role,
+            cells=self.other_cells if self.service in ("", PORTAL) else (),
         )
 
     def proving(self) -> Proving | None:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from starlette.types import Scope
 
-from shienevents import Positions, token_of
+from shienevents import Positions, service_of, token_of
 
 from ._messages import Message
 from ._state import message_of, state_of
@@ -62,7 +62,7 @@ def read_so_far(scope: Scope, code: str) -> ReadSoFar | None:
     if source is None or source not in state.service.subscribed_to:
         return None
     positions: Positions = scope.get(_POSITIONS) or state.trees.positions
-    position = token_of({key: seq for key, seq in positions.seqs.items() if key[0] == source})
+    position = token_of({key: seq for key, seq in positions.seqs.items() if service_of(key[0]) == source})
     sentence = _READ_SO_FAR if position else _READ_NOTHING
     return ReadSoFar(
         sentence.about({"source": source, "position": position}), {"Retry-After": "1", "Shien-Position": position}

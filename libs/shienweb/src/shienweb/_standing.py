@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from shienevents import KafkaAway, Lag, ProcessRole, Service, Standing, View, lags, standing, token_of, topic_ends
+from shienevents import (
+    KafkaAway,
+    Lag,
+    ProcessRole,
+    Service,
+    Standing,
+    View,
+    cell_of,
+    lags,
+    standing,
+    token_of,
+    topic_ends,
+)
 
 from ._answers import Answer
 from ._asked import NOW_ONLY
@@ -28,13 +42,14 @@ class ShardOut(Answer):
 
 
 class LagOut(Answer):
-    """A line of `kafka-consumer-groups --describe`, as `shien lag` shows it.
+    """A line of `kafka-consumer-groups --describe`, as `shien lag` shows it. `source`: `needs`, or `needs@osaka`.
 
     The service reads its own log from its store: there `current` and `end` are numbers of events, else offsets.
     `end` and `lag` are null while Kafka does not answer.
     """
 
     group: str
+    source: str
     topic: str
     partition: int
     current: int
@@ -71,6 +86,15 @@ class ParkedOut(Answer):
     events: int
 
 
+class CellOut(Answer):
+    """A cell that is heard. Its last event here was recorded at `told_at`; since `away_since` none can be read."""
+
+    cell: str
+    told_at: datetime | None
+    away_since: datetime | None
+    why: str
+
+
 class StandingOut(Answer):
     """Where the service stands. `notices`: what needs a person; `reasons`: why it cannot answer.
 
@@ -91,6 +115,7 @@ class StandingOut(Answer):
     leases: tuple[LeaseOut, ...]
     views: tuple[ViewOut, ...]
     parked: tuple[ParkedOut, ...]
+    cells: tuple[CellOut, ...]
 
 
 def add_standing(routes: Routes) -> None:
@@ -119,6 +144,10 @@ def add_standing(routes: Routes) -> None:
                 ParkedOut(subscriber=who, source=source, shard=shard, events=events)
                 for (who, source, shard), events in sorted(stands.parked.items())
             ),
+            cells=tuple(
+                CellOut(cell=one.cell, told_at=one.told_at, away_since=one.away_since, why=one.why)
+                for one in stands.cells
+            ),
         )
 
 
@@ -136,18 +165,20 @@ def _shard(stands: Standing, number: int) -> ShardOut:
 
 async def _lags(service: Service, stands: Standing) -> list[Lag]:
     settings, own = service.settings, stands.service
-    topics = {source: settings.topic(source) for source in (own, *service.subscribed_to)}
-    heard = [topics[source] for source in service.subscribed_to]
-    try:
-        ends = await topic_ends(settings.bootstrap_servers, heard, service.store.shards, timeout_seconds=_KAFKA_SECONDS)
-    except KafkaAway:
-        ends = {}
-    return lags(stands, settings.group(own), topics, ends)
+    ends: dict[str, Mapping[int, int]] = {}
+    for cell in dict.fromkeys(map(cell_of, service.topics)):  # what one hides is known of the others
+        heard = [topic for source, topic in service.topics.items() if cell_of(source) == cell]
+        with suppress(KafkaAway):
+            ends |= await topic_ends(
+                settings.bootstrap_servers, heard, service.store.shards, timeout_seconds=_KAFKA_SECONDS
+            )
+    return lags(stands, settings.group(own), {own: settings.topic(own), **service.topics}, ends)
 
 
 def _line(one: Lag) -> LagOut:
     return LagOut(
         group=one.group,
+        source=one.source,
         topic=one.topic,
         partition=one.partition,
         current=one.current,

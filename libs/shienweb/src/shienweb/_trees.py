@@ -13,7 +13,7 @@ import structlog
 from shiendomain.areas import AreaNode, AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import today
-from shienevents import Change, Positions, Record, Rejected, Service, Snapshot, Unavailable
+from shienevents import Cell, Change, NotFound, Positions, Record, Rejected, Service, Snapshot, Unavailable
 
 _OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
 _RENEW_SECONDS = 0.5  # one that is older is loaded again: another process may advance the view, unnoticed by this one
@@ -148,6 +148,14 @@ def check_open(area: AreaNode) -> None:
     if not area.successors:
         raise Rejected("area.withdrawn", area=area.code)
     raise Rejected("area.closed", area=area.code, closed_on=area.closed_on, successors=area.successors)
+
+
+def unknown_area(area: str, cells: Sequence[Cell]) -> NotFound:
+    """Why there is no such area. One that the token covers may be of another cell, where the settings name some."""
+    if not cells:
+        return NotFound("area.unknown")
+    elsewhere = ", ".join(f"{cell.name} {cell.address}" for cell in cells)
+    return NotFound("area.of_another_cell", area=area, cells=elsewhere)
 
 
 async def tree_of(snapshot: Snapshot, day: date) -> AreaTree:

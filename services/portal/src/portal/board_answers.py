@@ -19,6 +19,7 @@ from shienweb import Answer, OfPeople, RequestContext
 
 from . import views
 from .boards import BoardFigures, boards_of, digest_of_boards, total
+from .cells import Cells
 
 
 class AreaBoard(Answer):
@@ -38,7 +39,8 @@ class BoardAnswer(Answer):
 
     `board` is the sum of the boards in `areas`, all counted in one snapshot, at `position`. `digest` is SHA-256 over
     the canonical JSON of those rows. `stale_after_days`: for so many days a verification counts. `stale`: the views
-    were behind what the request waited for. `parked`: how many events each view could not take so far.
+    were behind what the request waited for, or nothing comes of the cell that the area is of. `parked`: how many events
+    each view could not take so far.
     """
 
     area: str
@@ -65,7 +67,8 @@ class Counted:
 class BoardAnswers:
     """Answers with boards, kept until the views advance (`shienevents.Kept`)."""
 
-    def __init__(self, service: Service, stale_after_days: int) -> None:
+    def __init__(self, service: Service, stale_after_days: int, cells: Cells) -> None:
+        self._cells = cells
         self._consumer = service.consumer
         self._stale_after_days = stale_after_days
         self._kept: Kept[Counted] = Kept()
@@ -74,7 +77,9 @@ class BoardAnswers:
         """The board of the area, alone or with all below it. Raises `NotFound`, `BadToken`, `Unavailable`."""
         context.must_cover(area, "area.unknown")
         day = context.day
-        number = None if context.asked.as_of else self._number(after)
+        cell = (await self._cells.current()).of(area)
+        away = cell is not None and cell.away_since is not None
+        number = None if context.asked.as_of or away else self._number(after)
         key = (day, area, subtree)
         if number is not None and (kept := self._kept.get(number, key)):
             return kept
@@ -82,6 +87,7 @@ class BoardAnswers:
 
             async def counted() -> Counted:
                 answer = await count(seen, area, day, self._stale_after_days, subtree=subtree)
+                answer = answer.model_copy(update={"stale": answer.stale or away})
                 return Counted(answer, answer.model_dump_json().encode())
 
             found = await counted()

@@ -113,7 +113,7 @@ async def hand_over(seen: Snapshot, area: str, day: date, stale_after: int) -> H
         name=tree.name(area),
         day=day,
         stale_after_days=stale_after,
-        position=seen.token,
+        position=await views.position_in_cell(seen, area),
         freshness=FreshnessOut.of(fresh, tree.name(area), stale_after),
         councils=[_council(row, tree, day) for row in found],
         posts=await _posts(reading, tree, day),

@@ -12,9 +12,22 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.days import day_of
 from shiendomain.freshness_view import freshness_view
-from shienevents import Moment, Service, Snapshot, Token, View, canonical, parse_token, past, token_of
+from shienevents import (
+    Moment,
+    Service,
+    Snapshot,
+    Token,
+    View,
+    as_heard,
+    canonical,
+    cell_of,
+    parse_token,
+    past,
+    token_of,
+)
 from shienweb import Answer, Refusal
 
+from .cells import Cells
 from .hand_over import HandOver, hand_over
 from .projections import (
     information,
@@ -60,9 +73,12 @@ class HandOverDocument(Answer):
         return canonical(self.model_dump(mode="json"))
 
 
-def moment_of(row: HandOverRow) -> Moment:
-    """What the document contains: up to the position that was handed over with it, else up to the hand-over itself."""
-    return Moment(row.recorded_at, parse_token(row.position))
+def moment_of(row: HandOverRow, cell: str = "") -> Moment:
+    """What the document contains: up to the position that was handed over with it, else up to the hand-over itself.
+
+    `cell`: the other cell that the hand-over is of. The position is one of its own services.
+    """
+    return Moment(row.recorded_at, as_heard(parse_token(row.position), cell))
 
 
 async def document_of(seen: Snapshot, row: HandOverRow) -> HandOverDocument:
@@ -90,7 +106,8 @@ class HandOverDocuments:
     it is folded anew when the portal has read more.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, cells: Cells) -> None:
+        self._cells = cells
         self._service = service
         self._kept: OrderedDict[tuple[UUID, str], HandOverDocument] = OrderedDict()
         self._one = asyncio.Lock()
@@ -100,10 +117,12 @@ class HandOverDocuments:
 
         Raises `Refusal` for a position that the portal has not reached, and `Unavailable`.
         """
-        moment = moment_of(row)
+        other = (await self._cells.current()).of(row.area)
+        cell = other.name if other else ""
+        moment = moment_of(row, cell)
         if any(known.get(key, 0) < seq for key, seq in moment.position.items()):
             raise Refusal(503, "hand_over.not_reached", headers={"Retry-After": "60"})
-        exact = moment.named.issuperset(self._service.subscribed_to)
+        exact = moment.named.issuperset(one for one in self._service.subscribed_to if cell_of(one) == cell)
         key = row.hand_over_id, "" if exact else token_of(known)
         async with self._one:
             found = self._kept.pop(key, None) or await self._fold(row, moment, known)

@@ -9,6 +9,7 @@ from shienevents import Service
 
 from .api import ROUTES
 from .board_answers import BoardAnswers
+from .cells import Cells, municipalities
 from .code_flow import CodeFlow
 from .decider import DECIDERS
 from .hand_over_documents import HandOverDocuments
@@ -28,10 +29,11 @@ UPKEEP = (forget_expired, forget_sessions)
 
 async def build(settings: Settings) -> FastAPI:
     """The application, with its service opened; serving it starts the service. Raises `Unavailable`, `Contract`."""
-    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, upkeep=UPKEEP)
+    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, upkeep=UPKEEP, known=municipalities)
     app = shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
-    app.state.hand_over_documents = HandOverDocuments(service)
-    app.state.boards = BoardAnswers(service, settings.stale_after_days)
+    app.state.cells = Cells(service, settings.other_cells)
+    app.state.hand_over_documents = HandOverDocuments(service, app.state.cells)
+    app.state.boards = BoardAnswers(service, settings.stale_after_days, app.state.cells)
     app.state.renderer = Renderer(synthetic=settings.synthetic, at_provider=bool(settings.sign_in_client_id))
     signed_out, checker = SignedOut(service), shienweb.checker_of(app)
     checker.denied.append(signed_out)

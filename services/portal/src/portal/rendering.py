@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shiendomain.days import JAPAN
 from shienweb import Asked, Role
 
+from .cells import OtherCells
 from .sessions import SignIns
 
 PRODUCT = "支援のわ"
@@ -42,6 +43,7 @@ class Renderer:
 
     def __init__(self, *, synthetic: bool, at_provider: bool = False) -> None:
         self._sign_ins: SignIns | None = None
+        self.cells = OtherCells()
         self._environment = Environment(
             loader=PackageLoader("portal"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -60,10 +62,10 @@ class Renderer:
         """A page as HTML. Raises `UndefinedError` for a value that the template needs and does not get."""
         return self._environment.get_template(template).render(sign_ins=self._sign_ins, **values)
 
-    def telling(self, sign_ins: SignIns | None) -> Self:
-        """The same, for pages that tell a person of their account's sign-ins."""
+    def telling(self, sign_ins: SignIns | None, cells: OtherCells | None = None) -> Self:
+        """The same, for pages that tell a person of their account's sign-ins, and whose an area is."""
         found = copy.copy(self)
-        found._sign_ins = sign_ins
+        found._sign_ins, found.cells = sign_ins, cells or OtherCells()
         return found
 
 
@@ -85,7 +87,7 @@ def carried(html: str, asked: Asked) -> str:
 
 async def _renderer(request: Request) -> Renderer:
     found: Renderer = request.app.state.renderer
-    return found.telling(request.scope.get("sign_ins"))
+    return found.telling(request.scope.get("sign_ins"), await request.app.state.cells.current())
 
 
 Render = Annotated[Renderer, Depends(_renderer)]

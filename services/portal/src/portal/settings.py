@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from shienweb import ServiceProcessSettings
+from shienweb import ServiceProcessSettings, is_address
 
 from .sessions import Limits
-
-_ON_THIS_MACHINE = ("127.0.0.1", "localhost")
 
 
 class Settings(ServiceProcessSettings):
@@ -55,7 +52,7 @@ class Settings(ServiceProcessSettings):
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:
-        if self.sign_in_client_id and not _is_address(self.sign_in_address):
+        if self.sign_in_client_id and not is_address(self.sign_in_address):
             raise ValueError(
                 "SHIEN_SIGN_IN_CLIENT_ID needs SHIEN_SIGN_IN_ADDRESS, the portal's own address for browsers, such as "
                 "https://shien.city.example / SHIEN_SIGN_IN_CLIENT_ID には SHIEN_SIGN_IN_ADDRESS（ブラウザーから見た"
@@ -75,10 +72,3 @@ class Settings(ServiceProcessSettings):
     def discovery(self) -> str:
         """Where the provider says what its addresses are (OpenID Connect Discovery 1.0, section 4)."""
         return self.sign_in_discovery or f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-
-
-def _is_address(text: str) -> bool:
-    """Whether it is a scheme and a host, and a port perhaps: over TLS, or of this machine."""
-    parts = urlsplit(text)
-    plain = text == f"{parts.scheme}://{parts.netloc}" and parts.hostname is not None and "@" not in text
-    return plain and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _ON_THIS_MACHINE))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.area_shapes_view import ShapeRow
-from shiendomain.areas import AreaTree
+from shiendomain.areas import AreaTree, municipality_of
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.development import still_wanted_sql
 from shiendomain.gaps import answered_gaps_sql
@@ -22,7 +22,7 @@ from shiendomain.rules import (
     waiting_sql,
 )
 from shiendomain.states import CouncilState, IssueState, MatchState, OutreachState, PartnershipState, VenueState
-from shienevents import Snapshot, View, replace
+from shienevents import Snapshot, View, cell_of, municipalities_of, replace, service_of, token_of
 
 from .boards import Figure
 from .projections import (
@@ -141,6 +141,16 @@ async def figures(seen: Snapshot, areas: Sequence[str], day: date, stale_after_d
     """Every figure of these areas that is not zero, as of this day."""
     rows = await seen.fetch(_FIGURES, list(areas), day, stale_after_days)
     return [Figure(*row) for row in rows]
+
+
+async def position_in_cell(seen: Snapshot, area: str) -> str:
+    """Where the services of the cell that an area is of stood, as they name it themselves: it is printed and recorded.
+
+    Who hears one cell alone gets the position of the snapshot.
+    """
+    cell = (await municipalities_of(seen)).cells.get(municipality_of(area), "")
+    seqs = seen.positions.seqs.items()
+    return token_of({(service_of(source), shard): seq for (source, shard), seq in seqs if cell_of(source) == cell})
 
 
 async def tree_of(seen: Snapshot, day: date) -> AreaTree:

@@ -31,6 +31,7 @@ from ..views.fold import Parking, Subscriptions, fold_batch, isolating
 from ..views.tables import Table, TableRows
 from ..write.handler import Handler
 from ..write.store import Store
+from .cells import Cells
 from .ledger import ProjectionState, advance, held_streams, load_state, park, parked_counts, skipped_events
 from .reactions import RaceLost, ReactionRun
 from .sequence import StoppedShards, deduplicate, too_many_parked
@@ -60,6 +61,7 @@ class Consumer:
         reactions: Sequence[Reaction] = (),
         lease_seconds: float = 10.0,
         parked_limit: int = PARKED_LIMIT,
+        cells: Cells | None = None,
     ) -> None:
         self._store = store
         self.types = types
@@ -68,6 +70,7 @@ class Consumer:
         self._reactions = list(reactions)
         self.views = list(views)
         self.tables = {view.name: Table(view) for view in views}
+        self.cells = cells or Cells(store.service)
         self.lease = Lease(store.pool, "consumer", lease_seconds, unless=lambda: store.behind is not None)
         self._stopped_shards = StoppedShards(store.service)
         self.active = False
@@ -172,10 +175,12 @@ class Consumer:
         """Read the state from the database: nothing in memory outlives a batch that was rolled back."""
         async with self._store.pool.acquire(timeout=5) as connection:
             self.state = await load_state(connection, PROJECTION)
+            await self.cells.load(connection, self.state, self.committing)
             live = await self._live(connection)
             self.subscriptions = Subscriptions(self.types, live, self._reactions)
             self.subscriptions.held = await held_streams(connection)
             self.subscriptions.skipped = await skipped_events(connection)
+            self.subscriptions.municipalities = self.cells.municipalities
             self._restart_requested = bool(self._stopped_shards)
             self._stopped_shards.reset()
             await self._check_parked(connection)
@@ -206,6 +211,7 @@ class Consumer:
         skipped = self.subscriptions.skipped
         self.subscriptions = Subscriptions(self.types, views, self._reactions)
         self.subscriptions.held, self.subscriptions.skipped = held, skipped
+        self.subscriptions.municipalities = self.cells.municipalities
 
     @property
     def stopped(self) -> Mapping[ShardKey, Stopped]:
@@ -242,6 +248,7 @@ class Consumer:
         while True:
             try:
                 async with self.committing(positions) as connection:
+                    told = await self.cells.note(connection, batch)
                     parked, appended = await self.process(connection, batch, self.subscriptions)
                     if parked:
                         await park(connection, parked)
@@ -249,6 +256,7 @@ class Consumer:
                 break
             except RaceLost:
                 continue  # somebody else wrote to a stream a reaction writes to; decide again on what is there now
+        self.cells.keep(told, batch)
         self.publish(appended)
         for listener in self._listeners:
             listener(positions, batch)
@@ -275,7 +283,7 @@ class Consumer:
         return folded.parked, await reactions.flush()
 
     async def _check_parked(self, connection: Connection) -> None:
-        for (subscriber, source, shard), count in (await parked_counts(connection)).items():
+        for (subscriber, source, shard), count in (await parked_counts(connection, of_two_cells=False)).items():
             if count > self._parked_limit and (source, shard) not in self.stopped:
                 self._stopped_shards.stop(too_many_parked(self._store.service, subscriber, source, shard, count))
 

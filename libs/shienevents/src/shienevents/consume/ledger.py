@@ -14,6 +14,7 @@ from ..core.positions import Positions, ShardKey
 from ..kafka.cloudevents import CLOUDEVENT_HEADERS, record_of
 from ..postgres.pool import Connection
 from ..views.fold import EventOfSubscriber, Parking
+from ..views.municipalities import OF_TWO_CELLS
 
 KEEP_BATCHES = 1000  # rows of positions left behind the newest: enough for any transaction still under way
 PRUNE_EVERY = 500
@@ -85,18 +86,23 @@ async def held_streams(connection: Connection) -> dict[str, set[tuple[str, str]]
     return held
 
 
-async def parked_counts(connection: Connection) -> dict[tuple[str, str, int], int]:
-    """How many events are parked, by (subscriber, source, shard)."""
-    rows = await connection.fetch("select subscriber, source, shard, count(*) as n from parked group by 1, 2, 3")
+async def parked_counts(connection: Connection, *, of_two_cells: bool = True) -> dict[tuple[str, str, int], int]:
+    """How many events are parked, by (subscriber, source, shard), with or without those of a second cell."""
+    rows = await connection.fetch(
+        "select subscriber, source, shard, count(*) as n from parked where $1 or not starts_with(reason, $2) "
+        "group by 1, 2, 3",
+        of_two_cells,
+        OF_TWO_CELLS,
+    )
     return {(row["subscriber"], row["source"], row["shard"]): row["n"] for row in rows}
 
 
 async def parked_records(connection: Connection, subscriber: str) -> list[Record]:
     """The subscriber's parked events, stream by stream in order."""
     rows = await connection.fetch(
-        "select shard, envelope, data from parked where subscriber = $1 order by source, shard, seq", subscriber
+        "select source, shard, envelope, data from parked where subscriber = $1 order by source, shard, seq", subscriber
     )
-    return [_unpack(row["shard"], row["envelope"], row["data"]) for row in rows]
+    return [_unpack(row["shard"], row["envelope"], row["data"])._replace(source=row["source"]) for row in rows]
 
 
 async def skipped_events(connection: Connection) -> set[EventOfSubscriber]:

@@ -29,7 +29,8 @@ async def replay_parked(store: Store, consumer: Consumer, subscriber: str) -> tu
             return 0, len(records)
         for record in records:
             stream = (record.source, record.envelope.stream)
-            if stream in waiting:
+            if stream in waiting or consumer.cells.municipalities.refused(record):
+                waiting.add(stream)
                 continue
             try:
                 await _replay_one(consumer, subscriptions, subscriber, record)

@@ -94,6 +94,7 @@ class Rebuild:
         return True
 
     async def _fold_until(self, until: Positions, progress: Callable[[float], None]) -> None:
+        self._subscriptions.municipalities = self._consumer.cells.municipalities
         total = sum(until.seqs.values()) or 1
         async for batch in history(self._sources(), self._positions, until):
             await isolating(batch, self._attempt, self._subscriptions)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..core.cells import with_source
 from ..core.envelope import Record
 from ..core.errors import Stopped
 from ..core.events import EventTypes
 from ..core.positions import Positions
 from ..core.view import View, digest_of
 from ..views.fold import EventOfSubscriber, Parking, Subscriptions, fold_batch, isolating
+from ..views.municipalities import Municipalities
 from ..views.rows import MemoryRows, Rows, RowStore
 from .sequence import SequenceGap, deduplicate
 from .sources import Source
@@ -88,7 +90,7 @@ def _missing(source: str, shard: int, expected: int, found: int) -> Stopped:
         shard,
         f"number {expected} is missing ({found} follows)",
         f"番号 {expected} がありません（次は {found}）",
-        f"shien relay resend {source}",
+        with_source("shien relay resend", source),
     )
 
 
@@ -121,14 +123,18 @@ async def replay(
     *,
     begin: Positions | None = None,
     rows: MemoryRows | None = None,
+    municipalities: Municipalities | None = None,
 ) -> Replayed:
     """Fold history up to `until` in memory, exactly as the consumer folds it live.
 
     `holds`: only these records are folded, which must be the first ones of each shard. `skipped`: what the consumer
     passes over, because a person decided so (`skipped_events`). `begin` and `rows`: the fold goes on from there.
+    `municipalities`: whose each is, where several cells are heard.
     """
     rows = MemoryRows() if rows is None else rows
-    done = await fold_again(types, views, sources, until, rows, holds, skipped, begin=begin)
+    done = await fold_again(
+        types, views, sources, until, rows, holds, skipped, begin=begin, municipalities=municipalities
+    )
     found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
     return Replayed(dict(found), done.parked, done.events, done.positions)
 
@@ -152,10 +158,12 @@ async def fold_again(
     skipped: Collection[EventOfSubscriber] = (),
     *,
     begin: Positions | None = None,
+    municipalities: Municipalities | None = None,
 ) -> FoldedAgain:
     """The same into any rows, which need no room here."""
     subscriptions = Subscriptions(types, views)
     subscriptions.skipped = skipped
+    subscriptions.municipalities = municipalities or Municipalities()
     parked: list[Parking] = []
     events, reached = 0, begin.copy() if begin else Positions()
 

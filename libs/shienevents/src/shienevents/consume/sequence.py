@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from ..core.cells import with_source
 from ..core.envelope import Record
 from ..core.errors import Stopped
 from ..core.metrics import DUPLICATES, STOPPED
@@ -96,7 +97,7 @@ def _problem(record: Record, point: Point, known: UUID | None) -> SequenceGap | 
             shard,
             f"number {seq} came twice with different events ({point.id}, {record.envelope.id}): two histories",
             f"番号 {seq} に異なる二つのイベントがあります（{point.id}, {record.envelope.id}）",
-            f"shien store refill {source}",
+            with_source("shien store refill", source),
         )
     return None
 
@@ -158,7 +159,7 @@ class StoppedShards:
                     gap.shard,
                     f"number {gap.expected} is missing from the topic ({gap.found} follows)",
                     f"トピックに番号 {gap.expected} がありません（次は {gap.found}）。トピックを消して再送します",
-                    f"delete its topic, then shien relay resend {gap.source}",
+                    "delete its topic, then " + with_source("shien relay resend", gap.source),
                 )
             )
         return False

@@ -11,7 +11,9 @@ from typing import Any, Protocol
 import structlog
 from aiokafka import TopicPartition
 
+from ..core.cells import cell_of, service_of
 from ..core.envelope import Record
+from ..core.errors import Contract
 from ..core.metrics import FOREIGN
 from ..core.positions import Positions
 from ..kafka.broker import must_have
@@ -105,6 +107,9 @@ class StoreSource:
 class KafkaSource:
     """Topics of other services, every partition assigned. `topics` maps a source's name to its topic.
 
+    All are of one cell, so that no cell keeps another waiting. Records of another cell get the source's name here;
+    what they say themselves is the service. `away`: why nothing can be read now.
+
     No consumer group rebalances. No offset is guessed: a partition is read from its position, or from its beginning.
     With `group`, offsets are also committed every few seconds, for tools that show a consumer's lag.
     `shards` is the number of partitions that each topic must have; `limit` is the number of records of one `next`.
@@ -121,6 +126,8 @@ class KafkaSource:
         limit: int = 4000,
         after: asyncio.Event | None = None,
     ) -> None:
+        (self.cell,) = {cell_of(source) for source in topics}
+        self.away = ""
         self._after = after
         self._bootstrap = bootstrap_servers
         self._sources = {topic: source for source, topic in topics.items()}
@@ -159,7 +166,7 @@ class KafkaSource:
                     await fetcher.close()
                 if not isinstance(error, KafkaAway):
                     raise
-                _log.warning("kafka is away", error=str(error))
+                self._is_away(error)
                 await asyncio.sleep(_AWAY_SECONDS)
         for partition, offset in self._offsets.items():  # `rescan` may have been called meanwhile
             fetcher.seek(partition, offset)
@@ -169,7 +176,8 @@ class KafkaSource:
     async def next(self) -> list[Record]:
         """Wait for records. While Kafka is away this waits; foreign records are counted and passed over.
 
-        Raises `Contract` when a topic has another number of partitions than `shards`.
+        Raises `Contract` when a topic of this cell has another number of partitions than `shards`. Another cell with
+        such a topic is away: it hinders nobody else.
         """
         while True:
             fetcher = self._fetcher
@@ -179,8 +187,11 @@ class KafkaSource:
                 await fetcher.wait()
                 self._check_partitions(fetcher)
                 fetcher.take(self._limit, partial(self._read, arrivals))
-            except KafkaAway as error:
-                _log.warning("kafka is away", error=str(error))
+                self.away = ""
+            except (KafkaAway, Contract) as error:
+                if isinstance(error, Contract) and not self.cell:
+                    raise
+                self._is_away(error)
                 await self._disconnect()
                 await asyncio.sleep(_AWAY_SECONDS)
                 await self._connect()
@@ -188,24 +199,29 @@ class KafkaSource:
                 return arrivals
             await asyncio.sleep(0)  # foreign records alone: others have their turn
 
+    def _is_away(self, error: Exception) -> None:
+        self.away = str(error)
+        _log.warning("kafka is away", cell=self.cell, error=self.away)
+
     def _check_partitions(self, fetcher: Fetcher) -> None:
         """Kafka has said by now how many partitions a topic has, unless the topic is yet to be made."""
         for topic in list(self._unchecked):
             if (found := fetcher.partitions_of(topic)) is None:
                 continue
-            must_have(topic, found, self._shards)
+            must_have(topic, found, self._shards, self.cell)
             self._unchecked.discard(topic)
 
     def _read(self, arrivals: list[Record], partition: TopicPartition, messages: Iterator[Any]) -> int:
         """Add the records in messages of one partition; returns the number of messages. It runs for every event."""
         number, source, known = partition.partition, self._sources[partition.topic], self._areas[partition]
+        service, renamed = service_of(source), bool(self.cell)
         count, offset = 0, self._offsets[partition] - 1
         try:
             for message in messages:
                 count, offset = count + 1, message.offset
                 try:
                     record = record_of(number, message.headers, message.value, offset)
-                    if record.source != source:
+                    if record.source != service:
                         raise Foreign(f"source {record.source!r} does not write to {partition.topic}")
                     if (area := record.envelope.area) not in known:
                         if shard_of(area, self._shards) != number:
@@ -215,7 +231,7 @@ class KafkaSource:
                 except Foreign as error:
                     self._passed_over(partition, error)
                 else:
-                    arrivals.append(record)
+                    arrivals.append(record._replace(source=source) if renamed else record)
         except UNREADABLE as error:  # nor can the rest of its batch be read
             self._passed_over(partition, error)
         self._offsets[partition] = offset + 1

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
+from .cells import service_of
 from .errors import Malformed
 from .structured import structured
 
@@ -44,8 +45,8 @@ class Envelope(NamedTuple):
 class Record(NamedTuple):
     """One event as it is stored and published: envelope, and the canonical JSON bytes of its data.
 
-    `source` is the service that owns it, `store` the id of that service's store; `offset` says where it was
-    found in Kafka, -1 when it was read from a store.
+    `source` is the service that owns it, as it is called where it is heard (`core.cells`), `store` the id of that
+    service's store; `offset` says where it was found in Kafka, -1 when it was read from a store.
     """
 
     source: str
@@ -56,7 +57,7 @@ class Record(NamedTuple):
 
     def structured(self) -> bytes:
         """The canonical bytes of the event: what is published. The shard is not in them, it follows from the area."""
-        return next(structured(self.source, self.store, [(*self.envelope, self.data)]))
+        return next(structured(service_of(self.source), self.store, [(*self.envelope, self.data)]))
 
     def digest(self) -> bytes:
         """SHA-256 over `structured()`, the published bytes: what an auditor compares."""

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 
+from .cells import CELL, cell_of
 from .envelope import Record, Written
-from .errors import BadToken
+from .errors import BadToken, Contract
 
 SERVICE = re.compile(r"[a-z][a-z0-9]{0,30}")  # how a service may be called
-_ENTRY = re.compile(rf"({SERVICE.pattern})\.([0-9]{{1,4}})\.([0-9]{{1,19}})")
 MOST_SHARDS = 32
 """Of a deployment: more would make positions that do not fit into `LONGEST_TOKEN`."""
 LONGEST_TOKEN = 4096
 """Characters of a token: of five services of `MOST_SHARDS` shards, each of ten thousand million events.
 
-Published events have a field of this length, and proxies take headers of some thousand bytes.
+Published events have a field of this length, and proxies take headers of some thousand bytes. Who hears several cells
+writes shorter: see `token_of`.
 """
+_LARGEST = 10**10  # the number of an event for which there is room
+_ENTRY = re.compile(
+    rf"({SERVICE.pattern}(?:@{CELL.pattern})?)\.([0-9]{{1,4}})\."
+    rf"([0-9]{{1,19}}(?:-[0-9]{{1,19}}){{0,{MOST_SHARDS - 1}}})"
+)
+
 
 ShardKey = tuple[str, int]
 """A source and the number of one of its shards."""
@@ -97,14 +104,42 @@ _NOWHERE = Point()
 
 
 def token_of(*known: Written | Positions | Token) -> str:
-    """The position reached, as a token: `source.shard.seq` joined by commas. A read that carries it waits for it."""
+    """The position reached, as a token: `source.shard.seq` joined by commas. A read that carries it waits for it.
+
+    With sources of several cells it would be too long: there `source.shard.seq-seq-…` names consecutive shards.
+    """
     reached: dict[ShardKey, int] = {}
     for one in known:
         named = one.seqs if isinstance(one, Positions) else one
         seqs = {(named.source, named.shard): named.seq} if isinstance(named, Written) else named
         for key, seq in seqs.items():
             reached[key] = max(seq, reached.get(key, 0))
+    if any(cell_of(source) for source, _ in reached):
+        return ",".join(_runs(reached))
     return ",".join(f"{source}.{shard}.{seq}" for (source, shard), seq in sorted(reached.items()))
+
+
+def _runs(reached: Token) -> Iterable[str]:
+    """For each source its first shard, and the numbers from there on; 0 is before the first event."""
+    for source in sorted({source for source, _ in reached}):
+        shards = sorted(shard for name, shard in reached if name == source)
+        seqs = (str(reached.get((source, shard), 0)) for shard in range(shards[0], shards[-1] + 1))
+        yield f"{source}.{shards[0]}.{'-'.join(seqs)}"
+
+
+def check_room(sources: Sequence[str], shards: int) -> None:
+    """Raise `Contract` when positions of these sources would not fit into a token."""
+    cells = sorted({cell_of(source) for source in sources} - {""})
+    for count in range(len(cells) + 1):
+        heard = {"", *cells[:count]}
+        whole = {(source, shard): _LARGEST for source in sources if cell_of(source) in heard for shard in range(shards)}
+        if count and len(token_of(whole)) > LONGEST_TOKEN:
+            raise Contract(
+                f"SHIEN_CELLS names {len(cells)} cells, and with {shards} shards a position has room for "
+                f"{count - 1}: leave some out, or set up one more portal for them",
+                f"SHIEN_CELLS に {len(cells)} 個のセルがありますが、シャード数が {shards} のときは {count - 1} 個まで"
+                "です。セルを減らすか、もう一つのポータルに分けてください",
+            )
 
 
 def parse_token(text: str) -> Token:
@@ -114,8 +149,10 @@ def parse_token(text: str) -> Token:
     token: dict[ShardKey, int] = {}
     for entry in filter(None, text.split(",")):
         match = _ENTRY.fullmatch(entry)
-        if match is None or int(match[3]) >= 2**63:
+        seqs = [int(seq) for seq in match[3].split("-")] if match else []
+        if match is None or max(seqs) >= 2**63:
             raise BadToken(f"{entry[:40]!r} is not like needs.3.120")
-        key = match[1], int(match[2])
-        token[key] = max(int(match[3]), token.get(key, 0))  # a client that holds several tokens may join them
+        for shard, seq in enumerate(seqs, int(match[2])):
+            key = match[1], shard
+            token[key] = max(seq, token.get(key, 0))  # a client that holds several tokens may join them
     return token

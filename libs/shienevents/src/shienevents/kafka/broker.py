@@ -94,27 +94,28 @@ async def ensure_topic(
 
 
 async def check_partitions(
-    bootstrap_servers: Servers, topics: Sequence[str], shards: int, *, timeout_seconds: float = 15
+    bootstrap_servers: Servers, topics: Sequence[str], shards: int, cell: str = "", *, timeout_seconds: float = 15
 ) -> None:
     """Raise `Contract` for the first of these topics that has another number of partitions; one may be missing yet.
 
-    Raises `KafkaAway`.
+    `cell`: the other cell that they are of. Raises `KafkaAway`.
     """
     if not topics:
         return
     async with bounded(timeout_seconds), administrator(bootstrap_servers, timeout_seconds) as admin:
         for topic in topics:
             if (found := await _partitions(admin, topic)) is not None:
-                must_have(topic, found, shards)
+                must_have(topic, found, shards, cell)
 
 
-def must_have(topic: str, partitions: int, shards: int) -> None:
+def must_have(topic: str, partitions: int, shards: int, cell: str = "") -> None:
     """Raise `Contract` for a topic of another service that has not as many partitions as there are shards here."""
     if partitions != shards:
+        of, of_ja = (f" of the cell {cell}", f"セル {cell} の") if cell else ("", "")
         raise Contract(
-            f"topic {topic} has {partitions} partitions, but this service expects {shards}: all services must be set "
-            f"up with the same number of shards (SHIEN_SHARDS), or events would stay unread",
-            f"トピック {topic} のパーティションは {partitions} 個ですが、このサービスは {shards} 個を"
+            f"topic {topic}{of} has {partitions} partitions, but this service expects {shards}: all services must be "
+            f"set up with the same number of shards (SHIEN_SHARDS), or events would stay unread",
+            f"{of_ja}トピック {topic} のパーティションは {partitions} 個ですが、このサービスは {shards} 個を"
             "前提としています。すべてのサービスのシャード数を揃えてください",
         )
 

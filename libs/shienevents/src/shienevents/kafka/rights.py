@@ -94,10 +94,15 @@ def needed_rights(principal: str, topic: str, group: str, heard: Iterable[str]) 
     return frozenset(
         [
             *(Right(principal, Kind.TOPIC, topic, operation) for operation in own),
-            *(Right(principal, Kind.TOPIC, other, Operation.READ) for other in heard),
+            *hearing_rights(principal, heard),
             Right(principal, Kind.GROUP, group, Operation.READ),
         ]
     )
+
+
+def hearing_rights(principal: str, topics: Iterable[str]) -> frozenset[Right]:
+    """The rights of who hears topics of another."""
+    return frozenset(Right(principal, Kind.TOPIC, topic, Operation.READ) for topic in topics)
 
 
 def reading_rights(principal: str, topics: Iterable[str]) -> frozenset[Right]:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ..consume.cells import municipalities_of
 from ..consume.replay import fold_again
 from ..consume.sources import Source
 from ..core.events import EventTypes
@@ -18,6 +19,7 @@ from ..core.positions import Positions
 from ..core.view import View
 from ..postgres.pool import Connection, apart
 from ..views.fold import EventOfSubscriber
+from ..views.municipalities import Municipalities
 from ..views.rows import BoundedRows
 from ..views.tables import Table, TableRows
 from .snapshot import Snapshot
@@ -56,6 +58,7 @@ class Comparison:
         self._views = list(views)
         self._noted: dict[str, Noted] = {}
         self._skipped: frozenset[EventOfSubscriber] = frozenset()
+        self._municipalities = Municipalities()
         self.positions = Positions()
 
     async def note(self, snapshot: Snapshot) -> None:
@@ -67,6 +70,7 @@ class Comparison:
             self._noted[view.name] = Noted(rows, digest, digest == await snapshot.digest(view))
         skipped = await snapshot.fetch("select subscriber, source, shard, seq from skipped")
         self._skipped = frozenset((row[0], row[1], row[2], row[3]) for row in skipped)
+        self._municipalities = await municipalities_of(snapshot)
         self.positions = snapshot.positions
 
     async def with_log(self, types: EventTypes, sources: Sequence[Source], until: Positions) -> dict[str, Compared]:
@@ -74,7 +78,9 @@ class Comparison:
         connection, tables = self._connection, self._tables
         await connection.execute(f"truncate {', '.join(tables)}")
         rows = BoundedRows(TableRows(connection, tables), self._most)
-        done = await fold_again(types, self._views, sources, until, rows, skipped=self._skipped)
+        done = await fold_again(
+            types, self._views, sources, until, rows, skipped=self._skipped, municipalities=self._municipalities
+        )
         await rows.flush()
         return {
             name: Compared(

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import structlog
 
 from ..core.positions import Positions
 from ..core.view import Row, View
+from ..postgres.kept_tables import drop_fold
 from ..postgres.pool import Connection, apart
 from ..views.rows import MemoryRows, Rows
 from ..views.tables import Table
@@ -119,24 +119,6 @@ class KeptFolds:
             gone.append(kept.pop(nth).name)
         for name in gone:
             await drop_fold(connection, name)
-
-
-async def drop_fold(connection: Connection, name: str) -> bool:
-    """Drop a fold; `False` while a past that began from it is open."""
-    rows = await connection.fetch(
-        "select format('kept_folds.%I', tablename) as name from pg_tables "
-        "where schemaname = 'kept_folds' and starts_with(tablename, $1)",
-        f"{name}_",
-    )
-    try:
-        async with connection.transaction():
-            await connection.execute("set local lock_timeout = '200ms'")
-            if rows:
-                await connection.execute(f"drop table {', '.join(row['name'] for row in rows)}")
-            await connection.execute("delete from kept_folds.folds where name = $1", name)
-    except (asyncpg.DependentObjectsStillExistError, asyncpg.LockNotAvailableError):
-        return False
-    return True
 
 
 class RowsSince(MemoryRows):

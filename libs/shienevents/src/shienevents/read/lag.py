@@ -22,6 +22,7 @@ class Lag:
     """
 
     group: str
+    source: str
     topic: str
     partition: int
     current: int
@@ -41,14 +42,16 @@ def lags(stands: Standing, group: str, topics: Mapping[str, str], ends: Ends) ->
     """
     own = stands.service
     found = [
-        Lag(group, topics[own], one.shard, stands.positions.point(own, one.shard).seq, one.head, store=True)
+        Lag(group, own, topics[own], one.shard, stands.positions.point(own, one.shard).seq, one.head, store=True)
         for one in stands.shards
     ]
     for source, topic in sorted(topics.items()):
         if source != own:
             for partition in range(len(stands.shards)):
                 current = stands.positions.point(source, partition).offset + 1
-                found.append(Lag(group, topic, partition, current, ends.get(topic, {}).get(partition), store=False))
+                found.append(
+                    Lag(group, source, topic, partition, current, ends.get(topic, {}).get(partition), store=False)
+                )
     return found
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ..consume.cells import municipalities_of
 from ..consume.replay import replay
 from ..consume.sources import Source
 from ..core.events import EventTypes
@@ -70,7 +71,10 @@ async def folded(
     async with apart(dsn) as connection:
         begin, rows = (base.positions, RowsSince(connection, base, views)) if base else (None, None)
         until = moment.within(known)
-        replayed = await replay(types, views, sources, until, moment.holds, begin=begin, rows=rows)
+        whose = await municipalities_of(connection)
+        replayed = await replay(
+            types, views, sources, until, moment.holds, begin=begin, rows=rows, municipalities=whose
+        )
         for view in views:
             await _lay(connection, view, replayed.rows[view.name], base)
         counts = Counter(parking.subscriber for parking in replayed.parked)

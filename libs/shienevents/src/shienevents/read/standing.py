@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ..consume.cells import CellStanding, cells_of
 from ..consume.consumer import PROJECTION
 from ..consume.ledger import load_state, parked_counts, skipped_events
 from ..core.errors import Stopped
@@ -83,6 +84,7 @@ class Standing:
     parked: Mapping[tuple[str, str, int], int]
     skipped: frozenset[EventOfSubscriber]
     leases: Sequence[LeaseStanding]
+    cells: Sequence[CellStanding] = ()
 
     @property
     def heads(self) -> dict[tuple[str, int], int]:
@@ -115,6 +117,7 @@ async def _read(store: Store, connection: Connection) -> Standing:
         parked=await parked_counts(connection),
         skipped=frozenset(await skipped_events(connection)),
         leases=[LeaseStanding(*row) for row in await connection.fetch(_LEASES)],
+        cells=await cells_of(connection),
     )
 
 

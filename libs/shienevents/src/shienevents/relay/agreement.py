@@ -9,10 +9,12 @@ be (promise 8), and nothing is read from other services until it has compared.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 
 import structlog
 
+from ..core.cells import cell_of
 from ..core.errors import Contract, Unavailable
 from ..kafka.broker import check_partitions, ensure_topic
 from ..kafka.security import Servers
@@ -29,9 +31,9 @@ _log = structlog.get_logger(__name__)
 class Agreement:
     """Whether a store agrees with its topic. What it finds is `store.behind`, which refuses every append.
 
-    `heard`: the topics of other services that are read. A shard is a partition of each of them, so all services have
-    the same number of shards; `refusal` says which topic has another one, or forgets records. `compared` is set once
-    Kafka was asked.
+    `heard`: the topics of other services that are read, by source. A shard is a partition of each of them, so all
+    services have the same number of shards; `refusal` says which topic has another one, or forgets records. `compared`
+    is set once Kafka was asked.
     """
 
     def __init__(
@@ -40,13 +42,13 @@ class Agreement:
         bootstrap_servers: Servers,
         topic: str,
         replication: int = 1,
-        heard: Sequence[str] = (),
+        heard: Mapping[str, str] | None = None,
     ) -> None:
         self._store = store
         self._bootstrap = bootstrap_servers
         self._topic = topic
         self._replication = replication
-        self._heard = heard
+        self._heard = dict(heard or {})
         self.refusal: Contract | None = None
         self.seen: list[int] = []
         self.compared = asyncio.Event()
@@ -69,6 +71,21 @@ class Agreement:
                 await self.compare()
             self.seen = heads
 
+    async def _check_heard(self) -> None:
+        """All topics of all cells have as many partitions. A cell whose topics cannot be seen now is passed over."""
+        cells: dict[str, list[str]] = defaultdict(list)
+        for source, topic in self._heard.items():
+            cells[cell_of(source)].append(topic)
+        for cell, topics in cells.items():
+            try:
+                await check_partitions(
+                    self._bootstrap, topics, self._store.shards, cell, timeout_seconds=_KAFKA_SECONDS
+                )
+            except KafkaAway as error:
+                if not cell:
+                    raise
+                _log.warning("topics of another cell are not compared", cell=cell, why=repr(error))
+
     async def compare(self) -> None:
         """Compare now. While Kafka or Postgres is away, what was found before stays."""
         store = self._store
@@ -76,7 +93,7 @@ class Agreement:
             await ensure_topic(
                 self._bootstrap, self._topic, store.shards, self._replication, timeout_seconds=_KAFKA_SECONDS
             )
-            await check_partitions(self._bootstrap, self._heard, store.shards, timeout_seconds=_KAFKA_SECONDS)
+            await self._check_heard()
             await store.reread()
             verdicts = await check(store, self._bootstrap, self._topic, range(store.shards))
         except Contract as refusal:

@@ -18,6 +18,7 @@ from ..core.events import Event, EventTypes
 from ..core.view import Row, View
 from .changes import Touched
 from .columns import check_keys, row_check
+from .municipalities import Municipalities
 from .rows import RowStore, UncommittedRows
 
 _log = structlog.get_logger(__name__)
@@ -83,6 +84,7 @@ class Subscriptions:
         self.held: dict[str, set[tuple[str, str]]] = {}  # subscriber → (source, stream) with parked events
         self.poison: dict[EventOfSubscriber, str] = {}
         self.skipped: Collection[EventOfSubscriber] = ()  # a person decided that the subscriber never takes them
+        self.municipalities = Municipalities()
         self._by_type: dict[str, list[str]] = {}
 
     @property
@@ -117,7 +119,7 @@ class Subscriptions:
         """
         shares = Shares({}, {}, [])
         routes: dict[str, _Route] = {}
-        watch = bool(self.held or self.poison or self.skipped)
+        watch = bool(self.held or self.poison or self.skipped or self.municipalities.concern(batch))
         for record in batch:
             _, _, envelope, data, _ = record
             route = routes.get(envelope.type)
@@ -169,6 +171,8 @@ class Subscriptions:
 
     def _must_park(self, subscriber: str, record: Record) -> str | None:
         envelope = record.envelope
+        if two_cells := self.municipalities.refused(record):
+            return two_cells
         streams = self.held.setdefault(subscriber, set())
         if reason := self.poison.get((subscriber, record.source, envelope.shard, envelope.seq)):
             streams.add((record.source, envelope.stream))

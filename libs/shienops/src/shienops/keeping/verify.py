@@ -16,15 +16,17 @@ from shienevents import (
     Checkpoint,
     Compared,
     Comparison,
-    KafkaSource,
     Positions,
     Service,
     Source,
     Store,
     StoreSource,
     View,
+    cell_of,
     comparing,
     event_types,
+    kafka_sources,
+    service_of,
     topic_standing,
 )  # fmt: skip
 from shienops._output import FINDING, AsJson, emit, show, tell, wrong
@@ -147,15 +149,19 @@ async def _folded(
     stack: Stack, stores: Mapping[str, Store], views: Sequence[View[Any]], comparison: Comparison, log: Log
 ) -> Mapping[str, Compared]:
     heard = {event.wire.partition(".")[0] for view in views for event in view.subscribes_to}
-    until = Positions({key: point for key, point in comparison.positions.points.items() if key[0] in heard})
+    until = Positions({key: point for key, point in comparison.positions.points.items() if service_of(key[0]) in heard})
     feeding = sorted({source for source, _ in until.seqs})
-    sources: list[Source] = [StoreSource(stores[name], limit=1000) for name in feeding]
-    if log is Log.KAFKA and feeding:
-        common = ServiceProcessSettings()
-        topics = {name: common.topic(name) for name in feeding}
-        for name in feeding:
+    own = [source for source in feeding if not cell_of(source)]
+    common = ServiceProcessSettings()
+    topics = {source: common.topic(source) for source in feeding}
+    sources: list[Source] = []
+    if log is Log.STORE:  # the stores of other cells are theirs: what they record is read from Kafka
+        sources += [StoreSource(stores[name], limit=1000) for name in own]
+        topics = {source: topic for source, topic in topics.items() if cell_of(source)}
+    else:
+        for name in own:
             await _sent(stack, stores[name], topics[name], until)
-        sources = [KafkaSource(stack.brokers, topics, stores[feeding[0]].shards, limit=1000)]
+    sources += kafka_sources(stack.brokers, topics, next(iter(stores.values())).shards, limit=1000)
     return await comparison.with_log(event_types((), views), sources, until)
 
 

@@ -24,7 +24,7 @@ from shienevents import (
 from shienops._external import ready
 from shienops._words import CHECKS, Said
 from shienops.errors import StackError
-from shienops.kafka_rights import difference
+from shienops.kafka_rights import plans
 from shienops.seeing import promises
 from shienops.seeing.opened import views_of
 from shienops.seeing.standing import unheld
@@ -99,8 +99,11 @@ async def _kafka_rights(system: System, principal: str) -> AsyncIterator[Found]:
     if system.settings.kafka_protocol == "PLAINTEXT":
         return
     try:
-        missing = (await difference(system.stack.brokers, principal)).give
-        yield Found("kafka rights", *(promises.not_given(list(map(str, missing))) or ()))
+        planned, of_others = await plans(system.stack.brokers, principal)
+        yield Found("kafka rights", *(promises.not_given(list(map(str, planned.give))) or ()))
+        for cell in ServiceProcessSettings().other_cells:
+            lacking = list(map(str, of_others.get(cell.name, ())))
+            yield Found(f"cell {cell.name}: rights", *(promises.not_given_by(cell.name, lacking) or ()))
     except (StackError, ShienError, *_AWAY) as error:
         yield _of_error("kafka rights", error)
 
@@ -155,6 +158,8 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
     yield Found(f"{name}: workers", *(promises.idle(unheld(stands)) or ()))
     yield Found(f"{name}: views", *(promises.behind(stands, views_of(name)) or ()))
     yield Found(f"{name}: parked", *(promises.parked(stands) or ()))
+    for cell in stands.cells:
+        yield Found(f"{name}: {cell.cell}: heard", *(promises.not_heard(cell) or ()))
 
 
 async def _topic(system: System, store: Store) -> AsyncIterator[Found]:

@@ -15,6 +15,7 @@ from shienops._output import wrong
 from shienops.cli import closed, settings_of
 from shienops.settings import SERVICES, StackSettings
 from shienops.stack import Stack
+from shienweb import ServiceProcessSettings, heard_from
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -57,10 +58,8 @@ def views_of(service: str) -> Sequence[View[Any]]:
 
 
 def sources_of(service: str) -> list[str]:
-    """The other services whose topics a service reads."""
-    subscribers: list[Any] = [*views_of(service), *reactions_of(service)]
-    heard = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
-    return sorted(heard - {service})
+    """The other services whose topics a service reads; for the portal those of other cells too (`needs@osaka`)."""
+    return list(heard_from(service, ServiceProcessSettings()))
 
 
 def reactions_of(service: str) -> Sequence[Reaction]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from shienevents import Connection, Replicas, Standing, Stopped, View, least_in_sync
+from shienevents import CellStanding, Connection, Replicas, Standing, Stopped, View, least_in_sync
 from shienops._binaries import binaries
 from shienops._words import Said
 from shienops.errors import Missing, StackError, disk_full, missing_jars, missing_java
@@ -177,6 +177,30 @@ def not_given(rights: Sequence[str]) -> Wrong:
             "As an administrator read shien kafka plan, then run shien kafka apply --execute",
         ),
     )
+
+
+def not_given_by(cell: str, rights: Sequence[str]) -> Wrong:
+    """The rights that another cell has to give this one's portal."""
+    if not rights:
+        return None
+    return (
+        Said(f"セル {cell} から与えられていない権限があります: {'、'.join(rights)}",
+             f"the cell {cell} has not given: {'; '.join(rights)}"),
+        Said(f"セル {cell} の SHIEN_HEARD_BY に加え、そこで shien kafka apply --execute を実行してもらってください",
+             f"Have the cell {cell} name the users in its SHIEN_HEARD_BY and run shien kafka apply --execute there"),
+    )  # fmt: skip
+
+
+def not_heard(cell: CellStanding) -> Wrong:
+    """Another cell of which nothing can be read now."""
+    if cell.away_since is None:
+        return None
+    return (
+        Said(f"{cell.away_since:%Y-%m-%d %H:%M%z} から受信できていません: {cell.why}",
+             f"nothing is read since {cell.away_since:%Y-%m-%d %H:%M%z}: {cell.why}"),
+        Said("そのセルの運用者に確認してください。今後受信しないときは SHIEN_CELLS から外してください",
+             "Ask who operates that cell; take it out of SHIEN_CELLS when it is not to be heard any more"),
+    )  # fmt: skip
 
 
 def replicas(topic: str, has: Replicas | None, wanted: int) -> Wrong:

@@ -32,10 +32,10 @@ def lag(services: Services = None, most: Most = None, as_json: AsJson = False, d
             emit([_as_object(one) for one in found])
         else:
             show(
-                ("GROUP", "TOPIC", "PARTITION", "CURRENT", "END", "LAG"),
+                ("GROUP", "SOURCE", "TOPIC", "PARTITION", "CURRENT", "END", "LAG"),
                 [
-                    (one.group, f"{one.topic} (store)" if one.store else one.topic, one.partition, one.current,
-                     one.end, one.lag)
+                    (one.group, one.source, f"{one.topic} (store)" if one.store else one.topic, one.partition,
+                     one.current, one.end, one.lag)
                     for one in found
                 ],
             )  # fmt: skip
@@ -62,8 +62,8 @@ async def lags_of(stack: Stack, names: Sequence[str]) -> list[Lag]:
 
 def _as_object(one: Lag) -> dict[str, Any]:
     return {
-        "group": one.group, "topic": one.topic, "partition": one.partition, "current": one.current,
-        "end": one.end, "lag": one.lag, "reads": "store" if one.store else "kafka",
+        "group": one.group, "source": one.source, "topic": one.topic, "partition": one.partition,
+        "current": one.current, "end": one.end, "lag": one.lag, "reads": "store" if one.store else "kafka",
     }  # fmt: skip
 
 

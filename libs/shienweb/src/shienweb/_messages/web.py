@@ -134,6 +134,11 @@ SHARED: Final[dict[str, M]] = {
         "The area {area} begins on {valid_from}. Nothing happened there before; give a later day, or another area.",
         "地域 {area} は{valid_from}に始まります。それより前の記録はできません。後の日か、別の地域を指定してください。",
     ),
+    "area.of_another_cell": M(
+        "This system has no area {area}. What is of an area of another system is recorded and changed there: {cells}.",
+        "地域 {area} はこのシステムに登録されていません。"
+        "別のシステムの地域の記録は、そのシステムで追加・変更してください（{cells}）。",
+    ),
     "area.other_municipality": M(
         "area: an area of the same municipality is expected. End this record, and make it anew in the other one.",
         "地域（area）には、同じ市町村の地域を指定してください。"

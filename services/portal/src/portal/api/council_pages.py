@@ -49,7 +49,7 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
         designed = await seen.select(services, "where service_id = any($1) order by starts_on", list(row.services))
         position = seen.token
     return page_of(
-        renderer, "proposal.html", context, lang=lang, t=words(PROPOSAL, lang), row=row, issue=issue,
+        renderer, "proposal.html", context, row.area, lang=lang, t=words(PROPOSAL, lang), row=row, issue=issue,
         council=council.name if council else "", merged_title=merged.title if merged else "",
         original=original, parts=[(one, answered(one.state, one.answer)) for one in parts],
         rounds=read_rounds(row.rounds), grown=grown_of_round, position=position,
@@ -88,7 +88,7 @@ async def meeting_pack_page(
     async with context.snapshot() as seen:
         drawn = await map_of(seen, context.tree, found)
     page = page_of(
-        renderer, "meeting_pack.html", context, lang=lang, t=words(PACK, lang), council=council, day=day,
+        renderer, "meeting_pack.html", context, council.area, lang=lang, t=words(PACK, lang), council=council, day=day,
         agenda=[(kind, list(found)) for kind, found in groupby(entries, key=lambda one: one.kind)],
         board=found.board, map=drawn, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=labels_in(lang),
         issues=[row for row in raised if row.state is not IssueState.CLOSED],

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from shienevents import Snapshot
+from shienevents import Snapshot, as_heard, parse_token, token_of
 from shienweb import STAFF, Answer, AreaQuery, Context, Page, Pages, RequestContext, Routes
 
 from ..hand_over_documents import HandOverDocument, HandOverDocuments
@@ -86,8 +86,12 @@ async def list_hand_overs(context: Context, pages: Pages, area: AreaQuery = None
 
 
 @routes.get("/hand-overs/{hand_over_id}", may=STAFF)
-async def show_hand_over(hand_over_id: UUID, context: Context, documents: Documents) -> HandOverDocument:
+async def show_hand_over(
+    hand_over_id: UUID, context: Context, documents: Documents, request: Request
+) -> HandOverDocument:
     """The document (引継書) of a hand-over as it was then, folded from the log: always the same bytes."""
     found, _ = await document(context, documents, hand_over_id)
-    headers = {"Shien-Position": found.document.position}
+    cell = (await request.app.state.cells.current()).of(found.document.area)
+    position = as_heard(parse_token(found.document.position), cell.name if cell else "")
+    headers = {"Shien-Position": token_of(position)}
     return Response(found.json_bytes(), media_type="application/json", headers=headers)  # type: ignore[return-value]

@@ -22,7 +22,15 @@ async def tiers_page(area: AreaCode, context: Context, renderer: Render) -> Resp
     async with context.snapshot() as seen:
         found = await manning(seen, context.tree, context.tree.subtree(area), context.day)
     return page_of(
-        renderer, "tiers.html", context, area=area, day=context.day, found=found, position=seen.token, stale=seen.stale
+        renderer,
+        "tiers.html",
+        context,
+        area,
+        area=area,
+        day=context.day,
+        found=found,
+        position=seen.token,
+        stale=seen.stale,
     )
 
 
@@ -35,6 +43,6 @@ async def ended_areas_page(area: AreaCode, context: Context, renderer: Render) -
         found = await ended_areas(seen, context.tree, within, context.day)
         mappings = await mappings_of(seen, context.tree, within)
     return page_of(
-        renderer, "ended_areas.html", context, area=area, day=context.day, found=found, labels=LABELS,
+        renderer, "ended_areas.html", context, area, area=area, day=context.day, found=found, labels=LABELS,
         mappings=mappings, position=seen.token, stale=seen.stale,
     )  # fmt: skip

@@ -59,7 +59,7 @@ async def front_page(context: Context, boards: Boards, renderer: Render) -> Resp
     """The board of the first area of the token."""
     known = [code for code in context.territory.given if code in context.tree]
     if not known:
-        return page_of(renderer, "nothing.html", context, areas=context.territory.given)
+        return page_of(renderer, "nothing.html", context, None, areas=context.territory.given)
     return await _board(renderer, context, boards, known[0], others=known[1:])
 
 
@@ -77,7 +77,7 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
         found = await hand_over(seen, area, context.day, context.settings.stale_after_days)
         handed_over = await newest(seen, context.tree.subtree(area))
     return page_of(
-        renderer, "hand_over.html", context, document=found, digest=found.digest, fixed=None, undone=False,
+        renderer, "hand_over.html", context, area, document=found, digest=found.digest, fixed=None, undone=False,
         stale=seen.stale, parked=sum(seen.parked.values()), handed_over=handed_over, fresh=found.freshness,
     )  # fmt: skip
 
@@ -89,7 +89,8 @@ async def hand_over_document_page(
     """The document of a past hand-over as it was then."""
     found, undone = await document(context, documents, hand_over_id)
     return page_of(
-        renderer, "hand_over.html", context, document=found.document, digest=found.digest, fixed=found, undone=undone,
+        renderer, "hand_over.html", context, found.document.area, document=found.document,
+        digest=found.digest, fixed=found, undone=undone,
         stale=False, parked=found.parked, handed_over=[], fresh=found.document.freshness,
     )  # fmt: skip
 
@@ -104,7 +105,7 @@ async def development_page(area: AreaCode, context: Context, renderer: Render) -
         position = seen.token
     drawn = {one.resource_id: _attendances(one) for one in found.growths}
     return page_of(
-        renderer, "development.html", context, area=area, day=day, found=found, drawn=drawn, position=position
+        renderer, "development.html", context, area, area=area, day=day, found=found, drawn=drawn, position=position
     )
 
 
@@ -117,7 +118,7 @@ async def demand_page(area: AreaCode, context: Context, renderer: Render) -> Res
         one.support_kind: Markup(draw_bars(list(zip(days, one.people_waited, strict=True)), "待つ人の推移（人）"))
         for one in found.kinds
     }
-    return page_of(renderer, "demand.html", context, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
+    return page_of(renderer, "demand.html", context, area, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
 
 
 @routes.get("/areas/{area}/rounds", may=STAFF)
@@ -127,8 +128,8 @@ async def rounds_page(area: AreaCode, context: Context, renderer: Render) -> Res
     async with context.snapshot() as seen:
         found = await rounds_of(seen, context.tree, area)
     return page_of(
-        renderer, "rounds.html", context, area=area, name=context.tree.name(area), found=found, position=seen.token,
-        stale=seen.stale, parked=seen.parked,
+        renderer, "rounds.html", context, area, area=area, name=context.tree.name(area), found=found,
+        position=seen.token, stale=seen.stale, parked=seen.parked,
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ async def network_page(area: AreaCode, context: Context, renderer: Render) -> Re
     found, position, stale = await network_within(context, area)
     drawing = Markup(draw_network(found, f"{context.tree.name(area)}のネットワーク"))  # escapes every text
     return page_of(
-        renderer, "network.html", context, area=area, found=found, drawing=drawing, relations=tuple(Relation),
+        renderer, "network.html", context, area, area=area, found=found, drawing=drawing, relations=tuple(Relation),
         most=MOST_BODIES, position=position, stale=stale,
     )  # fmt: skip
 
@@ -149,7 +150,9 @@ async def practices_page(area: AreaCode, context: Context, renderer: Render) -> 
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as seen:
         found = await practices_of(seen, context.tree, area)
-    return page_of(renderer, "practices.html", context, area=area, found=found, position=seen.token, stale=seen.stale)
+    return page_of(
+        renderer, "practices.html", context, area, area=area, found=found, position=seen.token, stale=seen.stale
+    )
 
 
 @routes.get("/needs/{need_id}", may=STAFF)
@@ -164,13 +167,14 @@ async def need_page(need_id: UUID, context: Context, renderer: Render) -> Respon
         left = await unserved_of(seen, need_id)
     need = NeedOut.of(row, grouped.get(row.issue_id))
     drawing = Markup(found.drawing())  # drawing.py escapes every text
-    return page_of(renderer, "need.html", context, need=need, trace=found, drawing=drawing, left=left)
+    return page_of(renderer, "need.html", context, row.area, need=need, trace=found, drawing=drawing, left=left)
 
 
-def page_of(renderer: Renderer, template: str, context: RequestContext, **values: Any) -> Response:
-    """A page of this template, for who is signed in."""
+def page_of(renderer: Renderer, template: str, context: RequestContext, of: str | None, **values: Any) -> Response:
+    """A page of this template about an area, for who is signed in. Of another cell it says where that is edited."""
     who, tree, territory = context.principal, context.tree, context.territory
-    html = renderer.render(template, who=who, tree=tree, territory=territory, asked=context.asked, **values)
+    cell = renderer.cells.of(of)
+    html = renderer.render(template, who=who, tree=tree, territory=territory, asked=context.asked, cell=cell, **values)
     return HTMLResponse(carried(html, context.asked))
 
 
@@ -185,7 +189,7 @@ async def _board(
         drawn = await map_of(seen, context.tree, found)
         (fresh,) = await freshness_shown(context, seen, (area,))
     return page_of(
-        renderer, "board.html", context, answer=found, rows=_rows(found), below=len(found.areas) - 1,
+        renderer, "board.html", context, area, answer=found, rows=_rows(found), below=len(found.areas) - 1,
         newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
         yesterday=today() - timedelta(days=1), waiting=waiting, waiting_states=_WAITING, labels=labels_of,
         mixed=_own(found), fresh=fresh,
