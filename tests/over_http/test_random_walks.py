@@ -306,7 +306,9 @@ WALKS = (
         ),
     ),
     Walk(
-        machines.SURVEY, making("needs.open_survey"), operations("needs", "close_survey correct_survey reopen_survey")
+        machines.SURVEY,
+        making("needs.open_survey", new="title"),
+        operations("needs", "close_survey correct_survey reopen_survey"),
     ),
     Walk(machines.NEED, a_need, operations("needs", "revise_need correct_source withdraw_need reinstate_need")),
     Walk(

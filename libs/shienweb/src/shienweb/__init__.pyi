@@ -78,6 +78,12 @@ from ._context import (
 from ._denied import (
     VerifiedToken as VerifiedToken,
 )
+from ._distinct import (
+    Distinct as Distinct,
+)
+from ._distinct import (
+    check_said as check_said,
+)
 from ._few import (
     OF_PEOPLE as OF_PEOPLE,
 )
