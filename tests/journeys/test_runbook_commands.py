@@ -1,7 +1,7 @@
 """Every command of every runbook is run, from the page, in its order: a new command without a drill is a failed test.
 
-What a fault does to people's work is tested elsewhere (`test_drills`, `test_outages`, `test_broker_lost`, `test_standby_promoted`); here
-each command ends as its page says.
+What a fault does to people's work is tested elsewhere (`test_drills`, `test_outages`, `test_broker_lost`,
+`test_standby_promoted`); here each command ends as its page says.
 """
 
 from __future__ import annotations
