@@ -28,7 +28,7 @@ async def test_an_identical_meeting_is_refused_until_somebody_says_that_it_is_an
     assert first in answer.json()["detail_en"]
     assert first in answer.json()["detail_ja"]
     yesterday = str(today() - timedelta(days=1))
-    others: list[dict[str, object]] = [{"minutes": "見守りの協議"}, {"issues": []}, {"items": []}, {"held_on": yesterday}]
+    others: list[dict[str, object]] = [{"minutes": "見守り"}, {"issues": []}, {"items": []}, {"held_on": yesterday}]
     for other in others:
         await tier2.wrote("/meetings", meeting | other)
     assert await tier2.refused("/meetings", {**same, "not_the_same_as": [str(uuid4())]}) == (404, "meeting.unknown")
