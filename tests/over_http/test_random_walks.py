@@ -288,7 +288,7 @@ OF_ANSWER = operations("escalation", "escalate_proposal withdraw_proposal")
 WALKS = (
     Walk(
         machines.VENUE,
-        making("registry.secure_venue"),
+        making("registry.secure_venue", new="name"),
         operations("registry", "revise_venue release_venue secure_venue_again"),
     ),
     Walk(
