@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -181,7 +182,13 @@ class Alone:
     async def propose(self) -> None:
         """The councils' work in escalation, and its view."""
         who = self._people["escalation"]
-        meeting = {"council_id": self._place.council, "held_on": str(TODAY), "issues": [self._issue]}
+        minutes = f"会議 {uuid4()}"  # none is recorded twice
+        meeting = {
+            "council_id": self._place.council,
+            "held_on": str(TODAY),
+            "issues": [self._issue],
+            "minutes": minutes,
+        }
         held = await who.post("escalation", "/meetings", meeting)
         proposal = {"issue_id": self._issue, "meeting_id": held["id"], "title": "買い物への移動支援"}
         proposal["ask"] = "週一回の送迎"

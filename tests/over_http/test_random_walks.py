@@ -164,6 +164,11 @@ async def an_issue(walker: Walker) -> str:
     return walker.ids["issue_id"]
 
 
+def new_minutes() -> str:
+    """Minutes that no other meeting has, because none is recorded twice."""
+    return f"記録 {next(_NUMBERS)}"
+
+
 async def a_proposal(walker: Walker) -> str:
     issue = await an_issue(walker)
     await walker.tier1.post("needs", f"/issues/{issue}/gap", {"missing": ["kind"], "reason": "担い手がいない"})
@@ -173,14 +178,14 @@ async def a_proposal(walker: Walker) -> str:
 async def proposing(walker: Walker) -> dict[str, Any]:
     """What a council asks for after a meeting that dealt with the issue."""
     issue = walker.ids["issue_id"]
-    meeting = await walker.made("escalation.hold_meeting", issues=[issue], proposals=[])
+    meeting = await walker.made("escalation.hold_meeting", issues=[issue], proposals=[], minutes=new_minutes())
     return {"issue_id": issue, "meeting_id": meeting, "title": "家事の支援", "ask": "市の事業として検討する"}
 
 
 async def deliberating(walker: Walker) -> dict[str, Any]:
     upper = await walker.tier1.get("registry", "/councils", area=CITY, limit="200")
     council = next(one["council_id"] for one in upper["items"] if one["area"] == CITY)
-    dealt = {"council_id": council, "issues": [], "proposals": [walker.thing]}
+    dealt = {"council_id": council, "issues": [], "proposals": [walker.thing], "minutes": new_minutes()}
     return {"meeting_id": await walker.made("escalation.hold_meeting", **dealt), "supply": "足りる"}
 
 
@@ -248,7 +253,7 @@ async def designing_anew(walker: Walker) -> dict[str, Any]:
 
 async def promising(walker: Walker) -> str:
     issue = await an_issue(walker)
-    meeting = await walker.made("escalation.hold_meeting", issues=[issue], proposals=[])
+    meeting = await walker.made("escalation.hold_meeting", issues=[issue], proposals=[], minutes=new_minutes())
     return await walker.made("escalation.agree_self_help", issue_id=issue, meeting_id=meeting)
 
 
@@ -283,7 +288,7 @@ OF_ANSWER = operations("escalation", "escalate_proposal withdraw_proposal")
 WALKS = (
     Walk(
         machines.VENUE,
-        making("registry.secure_venue"),
+        making("registry.secure_venue", new="name"),
         operations("registry", "revise_venue release_venue secure_venue_again"),
     ),
     Walk(
@@ -310,7 +315,9 @@ WALKS = (
         ),
     ),
     Walk(
-        machines.SURVEY, making("needs.open_survey"), operations("needs", "close_survey correct_survey reopen_survey")
+        machines.SURVEY,
+        making("needs.open_survey", new="title"),
+        operations("needs", "close_survey correct_survey reopen_survey"),
     ),
     Walk(machines.NEED, a_need, operations("needs", "revise_need correct_source withdraw_need reinstate_need")),
     Walk(
@@ -379,7 +386,7 @@ NETWORK = (
 AT_WORK = (
     Walk(
         machines.MEETING,
-        making("escalation.hold_meeting", issues=[], proposals=[]),
+        making("escalation.hold_meeting", new="minutes", issues=[], proposals=[]),
         operations("escalation", "correct_meeting withdraw_meeting"),
         bodies={"escalation.correct_meeting": saying(held_on=str(today()), issues=[], proposals=[], reason="誤記")},
         steps=FEW,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from shienweb.testing import Caller, World, at_work, events_of, others_of, setti
 
 from .facts import CONSOLIDATED, DECLARED, RAISED, established, registered
 
+_NUMBERS = count(1)
 BEGUN = datetime.now(UTC) - timedelta(days=365)
 """When the councils and the issue of a city began."""
 
@@ -68,9 +70,9 @@ class City:
         await self.publish(self.issue, DECLARED.model_copy(update=changes))
 
     def a_meeting(self, **more: object) -> dict[str, object]:
-        """The body of a meeting of the northern council about the issue, held today."""
+        """The body of a meeting of the northern council about the issue, held today. No two have the same minutes."""
         held = {"council_id": str(self.council), "held_on": str(today()), "issues": [str(self.issue)]}
-        return {**held, **more}
+        return {**held, "minutes": f"会議 {next(_NUMBERS)}", **more}
 
     def a_proposal(self, meeting: object, **more: object) -> dict[str, object]:
         """The body of a proposal for the issue."""

@@ -116,7 +116,7 @@ async def test_a_day_of_corrections(north: Caller, city: City) -> None:
 
 async def test_the_source_of_a_need_is_corrected_with_its_survey(north: Caller, city: City) -> None:
     body = {"area": city.north, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
-    opened = [(await north.wrote("/surveys", {**body, "period_until": "2026-06-30"}))["id"] for _ in range(2)]
+    opened = [(await north.wrote("/surveys", {**body, "period_until": f"2026-06-{day}"}))["id"] for day in (29, 30)]
     path = f"/needs/{await recorded(north, city.a_need(source='survey', survey_id=opened[0]))}"
     why = {"reason": "窓口での相談だった"}
     for survey in opened:

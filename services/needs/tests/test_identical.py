@@ -105,3 +105,26 @@ async def test_a_list_names_rows_that_are_recorded_before_it_records_them_twice(
     await north.saw("/needs")
     again = await north.wrote("/need-batches", {"needs": rows})
     assert (again["unchanged"], again["identical"]) == (2, []), "they are recorded by this list"
+
+
+@pytestmark_of_routes
+async def test_an_identical_survey_is_refused_until_somebody_says_that_it_is_another(north: Caller, city: City) -> None:
+    period = {"period_from": "2026-06-01", "period_until": "2026-06-30"}
+    survey = {"area": city.north, "title": "ひとり暮らしの調査", "method": "interview", **period, "sheets": 20}
+    first = (await north.wrote("/surveys", survey))["id"]
+    await north.saw("/surveys")  # the views have it
+    same = {**survey, "title": "ひとり暮らしの 調査", "sheets": 30}
+    answer = await north.send("POST", "/surveys", same)
+    assert (answer.status_code, answer.json()["code"]) == (409, "survey.identical")
+    assert first in answer.json()["detail_en"]
+    assert first in answer.json()["detail_ja"]
+    for other in ({"title": "ふたり暮らしの調査"}, {"method": "questionnaire"}, {"period_until": "2026-07-31"}):
+        await north.wrote("/surveys", survey | other)
+    assert await north.refused("/surveys", {**same, "not_the_same_as": [str(uuid4())]}) == (404, "survey.unknown")
+    second = (await north.wrote("/surveys", {**same, "not_the_same_as": [first, first]}))["id"]
+    assert (await north.saw(f"/surveys/{second}"))["not_the_same_as"] == [first]
+    assert (await north.refused("/surveys", {**same, "not_the_same_as": [first]}))[1] == "survey.identical"
+    for one in (first, second):
+        await north.wrote(f"/surveys/{one}/withdrawal", {"reason": "二重の記録"})
+    await north.saw("/surveys")
+    await north.wrote("/surveys", survey)

@@ -201,16 +201,21 @@ def of_the_network(city: City, day: str) -> dict[str, tuple[dict[str, Any], dict
             {"from_body": body, "subject": "補 助"},
             {"text": "額"},
         ),
+        "venues": (
+            {**north, "name": "北公民館", "secured_on": day, "owner": "北自治会", "owner_kind": "neighbourhood"},
+            {"name": "北 公民館", "capacity": 30},
+            {"name": "北集会所"},
+        ),
     }
 
 
 @pytestmark_of_routes
-@pytest.mark.parametrize("path", ["outreach", "partnerships", "information"])
+@pytest.mark.parametrize("path", ["outreach", "partnerships", "information", "venues"])
 async def test_what_is_recorded_of_the_network_already_is_refused_until_somebody_says_that_it_is_another(
     administrator: Caller, city: City, path: str
 ) -> None:
     first, written, another = of_the_network(city, str(today()))[path]
-    thing = {"partnerships": "partnership"}.get(path, path)
+    thing = {"partnerships": "partnership", "venues": "venue"}.get(path, path)
     same = first | written
     async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as tier1:
         tier1.position = administrator.position

@@ -31,7 +31,10 @@ class MeetingItem(Part):
 
 
 class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
-    """A council held a meeting that dealt with these issues and proposals."""
+    """A council held a meeting that dealt with these issues and proposals.
+
+    `not_the_same_as`: identical meetings that somebody looked at, and that are other ones.
+    """
 
     meeting_id: UUID
     council_id: UUID
@@ -43,6 +46,7 @@ class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
     attendance: tuple[Attendance, ...] = ()
     minutes: Minutes = ""
     items: tuple[MeetingItem, ...] = ()
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class MeetingCorrected(Event, wire="escalation.meeting_corrected.v1"):

@@ -40,6 +40,7 @@ class SurveyRow(Row, key=("survey_id",)):
     responses: int | None = None
     closed_for: str = ""
     reason: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     recorded_at: datetime = _NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
@@ -58,6 +59,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
                 period_from=event.period_from,
                 period_until=event.period_until,
                 sheets=event.sheets,
+                not_the_same_as=event.not_the_same_as,
                 recorded_at=envelope.recorded_at,
                 correlation=envelope.correlation,
             )
@@ -87,7 +89,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
 
 surveys_view = View[SurveyRow](
     name="surveys",
-    version=7,
+    version=8,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

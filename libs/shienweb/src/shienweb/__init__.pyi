@@ -78,6 +78,12 @@ from ._context import (
 from ._denied import (
     VerifiedToken as VerifiedToken,
 )
+from ._distinct import (
+    Distinct as Distinct,
+)
+from ._distinct import (
+    check_said as check_said,
+)
 from ._few import (
     OF_PEOPLE as OF_PEOPLE,
 )
@@ -299,6 +305,7 @@ __all__ = [
     "Body",
     "Condition",
     "Context",
+    "Distinct",
     "FieldError",
     "FreshPage",
     "FreshnessOut",
@@ -325,6 +332,7 @@ __all__ = [
     "WriteResult",
     "area_work_routes",
     "board_fields",
+    "check_said",
     "checker_of",
     "contains",
     "content_errors",

@@ -23,6 +23,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "この会議を根拠とする{what_ja}（{id}、{on}）があります。必要な地域課題・提案を残し、開催日（held_on）を矛盾しない日に"
         "してください。または、先にそちらを取り消してください。",
     ),
+    "meeting.identical": M(
+        "The same meeting is recorded already ({ids}). If it is that one, go on with it, or correct it. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ協議体の同じ日の同じ議題の会議が記録されています（{ids}）。同じ会議であれば、その記録を使うか、訂正してください。"
+        "別の会議であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "meeting.not_held_yet": M(
         "The meeting's day {held_on} is still to come. Record it after it was held.",
         "開催日（{held_on}）はまだ来ていません。開催後に記録してください。",

@@ -161,6 +161,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "回答数（{responses} 件）が、調査票の配布数（{sheets} 枚）より多くなっています。"
         "どちらかの数を訂正してください。",
     ),
+    "survey.identical": M(
+        "The same survey is recorded already ({ids}). If it is that one, go on with it. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ名称・方法・期間の調査が記録されています（{ids}）。同じ調査であれば、その記録を使ってください。"
+        "別の調査であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "survey.not_closed": M("The survey is not closed.", "この調査は終了していません。"),
     "survey.not_open": M(
         "The survey is closed: a need that it showed later cannot be recorded under it. Leave survey_id out, or reopen "

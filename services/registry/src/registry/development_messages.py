@@ -76,6 +76,12 @@ DEVELOPMENT: Final[Mapping[str, M]] = {
         "この配置は、すでに別の内容で記録されています。",
     ),
     "placement.unknown": M("The cohort has no such placement.", "この養成の担い手に、該当する配置はありません。"),
+    "venue.identical": M(
+        "The same venue is recorded already ({ids}). If it is that one, revise it. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ名称・住所・所有者の会場が記録されています（{ids}）。同じ会場であれば、その記録を更新してください。"
+        "別の会場であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "venue.not_released": M("The venue is not released.", "この会場は返却されていません。"),
     "venue.recorded": M(
         "This venue was recorded already, with other content.",

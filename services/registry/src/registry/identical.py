@@ -1,4 +1,4 @@
-"""When outreach, partnerships and shared information are the same: all that is said of them is. Pure.
+"""When outreach, partnerships, shared information and venues are the same: all that tells them apart is. Pure.
 
 Source: a rule of this product (decision 38). Texts count in the form in which names are compared. Of a partnership its
 planned end does not count, because that is agreed anew while it goes on.
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from shiendomain.comparing import comparable
+from shiendomain.comparing import comparable, comparable_address
+from shiendomain.registry import VenueDetails
 from shiendomain.vocabulary import Member
 
 from .decider.information import ShareInformation
 from .decider.outreach import MakeOutreach
 from .decider.partnership import FormPartnership
-from .projections import InformationRow, OutreachRow, PartnershipRow
+from .projections import InformationRow, OutreachRow, PartnershipRow, VenueRow
 
 Said = tuple[date, object]
 """The day of a record, and all else that is said of it, for a comparison."""
@@ -24,6 +25,11 @@ Said = tuple[date, object]
 def said_of_outreach(one: MakeOutreach | OutreachRow) -> Said:
     """What is said of an outreach."""
     return one.made_on, (_body(one.body), one.request, comparable(one.asked))
+
+
+def said_of_venue(one: VenueDetails | VenueRow) -> tuple[str, str, str]:
+    """What tells a venue of an area from others. All else of it is revised."""
+    return comparable(one.name), comparable_address(one.address), comparable(one.owner)
 
 
 def said_of_partnership(one: FormPartnership | PartnershipRow) -> Said:

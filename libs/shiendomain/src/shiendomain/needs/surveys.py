@@ -17,7 +17,10 @@ Sheets = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
 class SurveyOpened(Event, wire="needs.survey_opened.v1"):
-    """A survey (ニーズ・資源調査) of an area was opened. `sheets`: how many sheets (調査票) were given out, if any."""
+    """A survey (ニーズ・資源調査) of an area was opened. `sheets`: how many sheets (調査票) were given out, if any.
+
+    `not_the_same_as`: identical surveys that somebody looked at, and that are other ones.
+    """
 
     survey_id: UUID
     area: AreaCode
@@ -26,6 +29,7 @@ class SurveyOpened(Event, wire="needs.survey_opened.v1"):
     period_from: date
     period_until: date
     sheets: Sheets | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class SurveyClosed(Event, wire="needs.survey_closed.v1"):

@@ -47,11 +47,15 @@ class VenueDetails(Part):
 
 
 class VenueSecured(Event, wire="registry.venue_secured.v1"):
-    """A venue was secured for activities of the area (活動する場の確保)."""
+    """A venue was secured for activities of the area (活動する場の確保).
+
+    `not_the_same_as`: identical venues that somebody looked at, and that are other ones.
+    """
 
     venue_id: UUID
     area: AreaCode
     details: VenueDetails
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class VenueRevised(Event, wire="registry.venue_revised.v1"):

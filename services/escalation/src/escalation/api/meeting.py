@@ -18,10 +18,12 @@ from shienweb import (
     RequestContext,
     Routes,
     WriteResult,
+    check_said,
 )
 
 from .. import views
 from ..decider.meeting import CorrectMeeting, HoldMeeting, Matter, There, WithdrawMeeting
+from ..identical import said_of_meeting
 from ..projections import IssueRow, ProposalRow, meetings
 from .meeting_body import Held, MeetingCorrection, MeetingOut, MeetingWithdrawal, NewMeeting
 
@@ -33,6 +35,7 @@ async def hold_meeting(body: NewMeeting, context: Context) -> WriteResult:
     """Record a meeting that a council held, and the issues and proposals it dealt with.
 
     A meeting about one thing belongs to the thread of that thing, one about several begins a thread of its own.
+    One that is recorded already is refused (`not_the_same_as`).
     """
     meeting_id = context.new_id()
     async with context.snapshot() as snapshot:
@@ -50,8 +53,24 @@ async def hold_meeting(body: NewMeeting, context: Context) -> WriteResult:
         today=context.occurred_on,
         there=tuple(there(council, issues.values(), proposals.values())),
         dormant_since=council.dormant_on(body.held_on),
+        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
     )
+    await check_new(context, command)
     return await context.execute(command, id=meeting_id, correlation=threads[0] if len(threads) == 1 else None)
+
+
+async def check_new(context: RequestContext, command: HoldMeeting) -> None:
+    """Raise `Rejected` where the same meeting of the council is recorded, and is none of the others named."""
+    await check_said(
+        context,
+        meetings,
+        "meeting",
+        command.home.area,
+        lambda row: said_of_meeting(row.council_id, row),
+        said_of_meeting(command.council_id, command.report),
+        command.not_the_same_as,
+        stands="not withdrawn",
+    )
 
 
 @routes.post("/meetings/{meeting_id}/correction", may=CONVENERS)

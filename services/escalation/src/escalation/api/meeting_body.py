@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from shiendomain.meetings import Attendance, MeetingItem, Minutes
 from shiendomain.vocabulary import BodyKind, MeetingItemKind, Reason, Text, Tier
-from shienweb import Answer, Body, PeopleCount, example
+from shienweb import Answer, Body, Distinct, PeopleCount, example
 
 from ..decider.meeting import MeetingReport
 from ..projections import MeetingRow
@@ -82,7 +82,10 @@ class Held(Body):
 
 
 class NewMeeting(Held):
-    """A meeting that was held: the council's, its day, the issues and proposals it dealt with."""
+    """A meeting that was held: the council's, its day, the issues and proposals it dealt with.
+
+    `not_the_same_as` names identical meetings that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
@@ -96,6 +99,7 @@ class NewMeeting(Held):
     )
 
     council_id: UUID
+    not_the_same_as: Distinct = ()
 
 
 class MeetingCorrection(Held):
@@ -151,6 +155,7 @@ class MeetingOut(Answer):
     attendance: tuple[AttendedOut, ...]
     minutes: str
     items: tuple[ItemOut, ...]
+    not_the_same_as: tuple[UUID, ...]
     withdrawn: bool
     followed_by: tuple[UUID, ...]
     reason: str

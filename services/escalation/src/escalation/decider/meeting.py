@@ -97,6 +97,7 @@ class HoldMeeting:
     today: date
     there: tuple[There, ...] = ()
     dormant_since: date | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def hold(command: HoldMeeting, known: Meeting | None) -> Sequence[MeetingEvent]:
             council_id=command.council_id,
             area=command.home.area,
             tier=command.tier,
+            not_the_same_as=command.not_the_same_as,
             **vars(command.report),
         )
     ]

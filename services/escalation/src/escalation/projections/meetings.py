@@ -54,6 +54,7 @@ class MeetingRow(Row, key=("meeting_id",)):
     attendance: tuple[Attended, ...] = ()
     minutes: str = ""
     items: tuple[Discussed, ...] = ()
+    not_the_same_as: tuple[UUID, ...] = ()
     withdrawn: bool = False
     followed_by: tuple[UUID, ...] = ()
     times_followed: int = 0
@@ -67,7 +68,8 @@ def evolve_meeting(row: MeetingRow, event: MeetingEvent, envelope: Envelope) -> 
     match event:
         case CouncilMeetingHeld():
             row = replace(row, council_id=event.council_id, area=event.area, tier=event.tier)
-            return replace(_reported(row, event), correlation=envelope.correlation)
+            row = replace(row, not_the_same_as=event.not_the_same_as, correlation=envelope.correlation)
+            return _reported(row, event)
         case MeetingCorrected():
             return replace(_reported(row, event), reason=event.reason)
         case MeetingFollowed():
@@ -97,7 +99,7 @@ def _attended(attendance: Sequence[Attendance]) -> tuple[Attended, ...]:
 
 meetings: View[MeetingRow] = View(
     name="meetings",
-    version=3,
+    version=4,
     row=MeetingRow,
     subscribes_to=types_of(MeetingEvent),
     keys=lambda event, _: [event.meeting_id],

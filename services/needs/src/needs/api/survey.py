@@ -23,11 +23,13 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     RecordMistake,
     Routes,
     WriteResult,
+    check_said,
     example,
 )
 
@@ -40,13 +42,17 @@ from ..decider.survey import (
     ReviseSurvey,
     WithdrawSurvey,
 )
+from ..identical import said_of_survey
 from ..projections import SurveyRow, surveys
 
 routes = Routes(tags=["surveys"])
 
 
 class NewSurvey(Body):
-    """A survey of an area; `period_until` is its last day, `sheets` how many sheets are given out, if any."""
+    """A survey of an area; `period_until` is its last day, `sheets` how many sheets are given out, if any.
+
+    `not_the_same_as` names identical surveys that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -63,6 +69,7 @@ class NewSurvey(Body):
     period_from: date
     period_until: date
     sheets: Sheets | None = None
+    not_the_same_as: Distinct = ()
 
 
 class SurveyResponses(Body):
@@ -128,6 +135,7 @@ class SurveyOut(Answer):
     responses: Annotated[int | None, OF_PEOPLE]
     closed_for: str
     reason: str
+    not_the_same_as: tuple[UUID, ...]
     recorded_at: datetime
     version: int
 
@@ -139,10 +147,22 @@ class SurveyOut(Answer):
 
 @routes.post("/surveys", may=COORDINATORS, status_code=201)
 async def open_survey(body: NewSurvey, context: Context) -> WriteResult:
-    """Open a survey of an area."""
+    """Open a survey of an area. What is recorded already is refused (`not_the_same_as`)."""
     home = await context.home(body.area)
     survey_id = context.new_id()
-    command = OpenSurvey(survey_id, home, body.title, body.method, body.period_from, body.period_until, body.sheets)
+    others = tuple(dict.fromkeys(body.not_the_same_as))
+    command = OpenSurvey(
+        survey_id=survey_id,
+        home=home,
+        title=body.title,
+        method=body.method,
+        period_from=body.period_from,
+        period_until=body.period_until,
+        sheets=body.sheets,
+        not_the_same_as=others,
+    )
+    new = said_of_survey(command)
+    await check_said(context, surveys, "survey", home.area, said_of_survey, new, others, stands="true")
     return await context.execute(command, id=survey_id)
 
 

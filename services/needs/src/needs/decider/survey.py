@@ -35,6 +35,7 @@ class OpenSurvey:
     period_from: date
     period_until: date
     sheets: int | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def open_(command: OpenSurvey, survey: Survey) -> Sequence[SurveyEvent]:
         period_from=command.period_from,
         period_until=command.period_until,
         sheets=command.sheets,
+        not_the_same_as=command.not_the_same_as,
     )
     if opened == survey.opened:
         return []

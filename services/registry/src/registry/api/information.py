@@ -26,11 +26,13 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     RequestContext,
     Routes,
     WriteResult,
+    check_said,
     contains,
     example,
 )
@@ -45,7 +47,6 @@ from ..decider.information import (
 )
 from ..identical import said_of_information
 from ..projections import InformationRow, information
-from .duplicates import Distinct, check_said
 from .outreach import Mistake
 from .seen import bodies_of, councils_of
 

@@ -28,10 +28,12 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     Routes,
     WriteResult,
+    check_said,
     example,
 )
 
@@ -44,7 +46,6 @@ from ..decider.outreach import (
 )
 from ..identical import said_of_outreach
 from ..projections import OutreachRow, outreach
-from .duplicates import Distinct, check_said
 
 routes = Routes(tags=["network"])
 

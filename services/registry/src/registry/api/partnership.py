@@ -20,10 +20,12 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     Routes,
     WriteResult,
+    check_said,
     contains,
     example,
 )
@@ -39,7 +41,6 @@ from ..decider.partnership import (
 )
 from ..identical import said_of_partnership
 from ..projections import PartnershipRow, partnerships
-from .duplicates import Distinct, check_said
 from .outreach import Mistake
 
 routes = Routes(tags=["network"])

@@ -27,6 +27,7 @@ from shienweb import (
     AreaQuery,
     Body,
     Context,
+    Distinct,
     Page,
     Pages,
     RequestContext,
@@ -45,7 +46,7 @@ from ..decider.provider import (
     SecureProvider,
 )
 from ..projections import ProviderRow, providers
-from .duplicates import Distinct, check_provider
+from .duplicates import check_provider
 from .found import found_in_search
 from .seen import providers_seen, shown_providers
 

@@ -25,6 +25,7 @@ from shienweb import (
     READERS,
     Body,
     Context,
+    Distinct,
     RequestContext,
     Routes,
     WriteResult,
@@ -43,7 +44,7 @@ from ..decider.resource_commands import (
     WithdrawVerification,
 )
 from ..projections import providers, resources, surveys
-from .duplicates import Distinct, check_resource
+from .duplicates import check_resource
 from .listing import GivenSource, Listing, ResourceShown, Revision
 from .seen import providers_seen, resource_seen
 

@@ -22,15 +22,18 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     Routes,
     WriteResult,
+    check_said,
     contains,
     example,
 )
 
 from ..decider.venue import ReleaseVenue, ReviseVenue, SecureVenue, SecureVenueAgain
+from ..identical import said_of_venue
 from ..projections import VenueRow, venues
 from .details import details_of
 from .listing import OpeningOut
@@ -64,7 +67,10 @@ class VenueRevision(Body, VenueDetails):
 
 
 class NewVenue(VenueRevision):
-    """A venue that activities of an area may use from a day on."""
+    """A venue that activities of an area may use from a day on.
+
+    `not_the_same_as` names identical venues that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -80,6 +86,7 @@ class NewVenue(VenueRevision):
     )
 
     area: AreaCode
+    not_the_same_as: Distinct = ()
 
 
 class Release(Body):
@@ -113,6 +120,7 @@ class VenueOut(Answer):
     released_for: VenueEnd | None
     secured_again_for: str
     moved_for: str
+    not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int
 
@@ -139,9 +147,13 @@ class VenueShown(VenueOut):
 
 @routes.post("/venues", may=KEEPERS, status_code=201)
 async def secure_venue(body: NewVenue, context: Context) -> WriteResult:
-    """Record a venue that activities of the area may use."""
+    """Record a venue that activities of the area may use. What is recorded already is refused (`not_the_same_as`)."""
     home, venue_id = await context.home(body.area), context.new_id()
-    return await context.execute(SecureVenue(venue_id, home, body.details(), context.occurred_on), id=venue_id)
+    others = tuple(dict.fromkeys(body.not_the_same_as))
+    command = SecureVenue(venue_id, home, body.details(), context.occurred_on, others)
+    new, stands = said_of_venue(command.details), "state = 'secured'"
+    await check_said(context, venues, "venue", home.area, said_of_venue, new, others, stands)
+    return await context.execute(command, id=venue_id)
 
 
 @routes.put("/venues/{venue_id}", may=KEEPERS)

@@ -35,6 +35,7 @@ class SecureVenue:
     home: Home
     details: VenueDetails
     today: date
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,13 @@ def secure(command: SecureVenue, venue: Venue) -> Sequence[VenueEvent]:
     check_no_telephone(command.details.telephone)
     check_fee(command.details.fee_yen, command.details.fee)
     check_happened(command.details.secured_on, command.today)
-    return [VenueSecured(venue_id=command.venue_id, area=command.home.area, details=command.details)]
+    secured = VenueSecured(
+        venue_id=command.venue_id,
+        area=command.home.area,
+        details=command.details,
+        not_the_same_as=command.not_the_same_as,
+    )
+    return [secured]
 
 
 def revise(command: ReviseVenue, venue: Venue, details: VenueDetails) -> Sequence[VenueEvent]:

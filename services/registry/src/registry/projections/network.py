@@ -36,7 +36,7 @@ from shiendomain.registry import (
     PracticeTakingUpWithdrawn,
 )
 from shiendomain.states import InformationState, OutreachState, PartnershipState
-from shiendomain.vocabulary import BodyKind, OutreachRequest, SupportKind
+from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 from .search import NO_DAY
@@ -95,7 +95,7 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
         case OutreachAnswerWithdrawn():
             return replace(
                 row,
-                state=OutreachState[event.answer.name] if event.answer else OutreachState.ASKED,
+                state=_standing(event.answer),
                 answered_on=event.answered_on,
                 answered_for=event.answered_for,
                 waits_since=event.answered_on or row.made_on,
@@ -104,10 +104,13 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
         case OutreachWithdrawn():
             return replace(row, state=OutreachState.WITHDRAWN, withdrawn_for=event.reason)
         case OutreachReinstated():
-            state = OutreachState[event.answer.name] if event.answer else OutreachState.ASKED
-            return replace(row, state=state, withdrawn_for="", reinstated_for=event.reason)
+            return replace(row, state=_standing(event.answer), withdrawn_for="", reinstated_for=event.reason)
         case _:
             assert_never(event)
+
+
+def _standing(answer: OutreachAnswer | None) -> OutreachState:
+    return OutreachState[answer.name] if answer else OutreachState.ASKED
 
 
 class PartnershipRow(Row, key=("partnership_id",)):
@@ -220,21 +223,7 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
     row = replace(row, version=envelope.version)
     match event:
         case InformationShared():
-            shared = replace(
-                row,
-                area=event.area,
-                from_body=event.from_body.model_dump(mode="json") if event.from_body else None,
-                from_council=event.from_council,
-                to_councils=tuple(one.council_id for one in event.to_councils),
-                to_bodies=tuple(one.body_id for one in event.to_bodies),
-                to_bodies_of=event.to_bodies_of,
-                subject=event.subject,
-                text=event.text,
-                shared_on=event.shared_on,
-                not_the_same_as=event.not_the_same_as,
-                correlation=envelope.correlation,
-            )
-            return _acknowledged(_with_practice(shared, event.practice), {})
+            return _acknowledged(_with_practice(_shared(row, event, envelope), event.practice), {})
         case InformationAcknowledged():
             return _acknowledged(row, {**row.acknowledged, str(event.council_id): str(event.on)})
         case BodyAcknowledged():
@@ -256,6 +245,23 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
             return replace(row, taken_up=others, not_taken_up_for=event.reason)
         case _:
             assert_never(event)
+
+
+def _shared(row: InformationRow, event: InformationShared, envelope: Envelope) -> InformationRow:
+    return replace(
+        row,
+        area=event.area,
+        from_body=event.from_body.model_dump(mode="json") if event.from_body else None,
+        from_council=event.from_council,
+        to_councils=tuple(one.council_id for one in event.to_councils),
+        to_bodies=tuple(one.body_id for one in event.to_bodies),
+        to_bodies_of=event.to_bodies_of,
+        subject=event.subject,
+        text=event.text,
+        shared_on=event.shared_on,
+        not_the_same_as=event.not_the_same_as,
+        correlation=envelope.correlation,
+    )
 
 
 def _with_practice(row: InformationRow, practice: Practice | None) -> InformationRow:

@@ -52,6 +52,7 @@ class VenueRow(Row, key=("venue_id",)):
     secured_again_for: str = ""
     moved_for: str = ""
     sort_name: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
     version: int = 0
 
@@ -61,7 +62,8 @@ def evolve_venue(row: VenueRow, event: VenueEvent, envelope: Envelope) -> VenueR
     row = replace(row, version=envelope.version)
     match event:
         case VenueSecured():
-            return replace(with_details(row, event.details), area=event.area, correlation=envelope.correlation)
+            row = replace(row, area=event.area, not_the_same_as=event.not_the_same_as)
+            return replace(with_details(row, event.details), correlation=envelope.correlation)
         case VenueRevised():
             return with_details(row, event.details)
         case VenueMoved():
@@ -96,7 +98,7 @@ def with_details(row: VenueRow, details: VenueDetails) -> VenueRow:
 
 venues = View[VenueRow](
     name="venues",
-    version=4,
+    version=5,
     row=VenueRow,
     subscribes_to=types_of(VenueEvent),
     keys=lambda event, _: [event.venue_id],

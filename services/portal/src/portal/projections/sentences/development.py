@@ -86,7 +86,7 @@ def describe_venue(event: VenueEvent) -> Sentence:
     match event:
         case VenueSecured():
             ja, en = f"会場を確保（{event.details.owner_kind.ja}）", f"Venue secured of: {event.details.owner_kind.en}"
-            return sentence(ja, en, venue)
+            return sentence(ja, en, venue, *event.not_the_same_as)
         case VenueRevised():
             ja = "・".join(VENUE_JA.get(name, "その他") for name in event.changed)
             return sentence(f"会場を更新（{ja}）", f"Venue revised: {', '.join(event.changed)}", venue)

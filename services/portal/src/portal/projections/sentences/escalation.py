@@ -161,7 +161,8 @@ def _meeting(event: MeetingEvent) -> Sentence:
             return sentence(ja, en, event.meeting_id, event.proposal_id, event.self_help_id)
         case CouncilMeetingHeld():
             ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
-            return sentence(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
+            named = [event.council_id, *event.issues, *event.proposals, *event.not_the_same_as]
+            return sentence(ja, en, event.meeting_id, *named)
         case MeetingCorrected():
             ja, en = f"会議の記録を訂正（{event.held_on}）", f"Council meeting of {event.held_on} corrected"
             return sentence(ja, en, event.meeting_id, *event.issues, *event.proposals)

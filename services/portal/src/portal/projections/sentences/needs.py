@@ -50,7 +50,8 @@ def describe_needs(event: NeedsEvent) -> Sentence:
     """The sentence of an event of the needs service."""
     match event:
         case SurveyOpened():
-            return sentence(f"調査「{event.title}」を開始", f"Survey {event.title} opened", event.survey_id)
+            ja, en = f"調査「{event.title}」を開始", f"Survey {event.title} opened"
+            return sentence(ja, en, event.survey_id, *event.not_the_same_as)
         case SurveyClosed():
             ja = f"調査を終了（回答{event.responses}件）"
             return sentence(ja, f"Survey closed with {event.responses} responses", event.survey_id)
