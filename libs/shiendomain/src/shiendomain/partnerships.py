@@ -10,10 +10,11 @@ from .registry import PartnershipBodiesChanged, PartnershipChangeWithdrawn, Part
 History = tuple[dict[str, Any], ...]
 """Each list of bodies (`bodies`, as JSON) with the day `on` from which it is so, and why; the first one first."""
 
+Listing = PartnershipFormed | PartnershipBodiesChanged | PartnershipChangeWithdrawn
+"""The events that say which bodies work together."""
 
-def history_after(
-    history: History, event: PartnershipFormed | PartnershipBodiesChanged | PartnershipChangeWithdrawn
-) -> History:
+
+def history_after(history: History, event: Listing) -> History:
     """The lists of bodies after an event. A change takes the place of one of the same day; the first list stays."""
     if isinstance(event, PartnershipFormed):
         return (_listed(event.since, event, ""),)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
-from shiendomain.partnerships import history_after
+from shiendomain.partnerships import Listing, history_after
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
     BodyAcknowledged,
@@ -117,8 +117,7 @@ class PartnershipRow(Row, key=("partnership_id",)):
     """One partnership. `reinstated_for` is the reason of the last end, or withdrawal, that was undone.
 
     `planned_until` is its last day as it was agreed last, and `planned_for` why it was agreed anew. `bodies` are those
-    of now, `history` all lists of bodies, each with the day from which it is so. `corrected_for` is
-    the reason of the last change of bodies that was taken back.
+    of now, `history` all lists of bodies, each with the day from which it is so. `corrected_for`: why one was undone.
     """
 
     partnership_id: UUID
@@ -146,16 +145,9 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
     row = replace(row, version=envelope.version)
     match event:
         case PartnershipFormed():
-            row = _with_bodies(row, event)
-            return replace(
-                row,
-                area=event.area,
-                purpose=event.purpose,
-                since=event.since,
-                planned_until=event.planned_until,
-                not_the_same_as=event.not_the_same_as,
-                correlation=envelope.correlation,
-            )
+            row = replace(_with_bodies(row, event), area=event.area, purpose=event.purpose, since=event.since)
+            row = replace(row, planned_until=event.planned_until, not_the_same_as=event.not_the_same_as)
+            return replace(row, correlation=envelope.correlation)
         case PartnershipPlanned():
             return replace(row, planned_until=event.until, planned_for=event.reason)
         case PartnershipBodiesChanged():
@@ -173,9 +165,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
             assert_never(event)
 
 
-def _with_bodies(
-    row: PartnershipRow, event: PartnershipFormed | PartnershipBodiesChanged | PartnershipChangeWithdrawn
-) -> PartnershipRow:
+def _with_bodies(row: PartnershipRow, event: Listing) -> PartnershipRow:
     history = history_after(row.history, event)
     bodies = tuple(history[-1]["bodies"])
     kinds = {body["kind"] for body in bodies}
