@@ -120,6 +120,8 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "withdraw_place": reason,
         "form_partnership": {"area": area, "bodies": bodies, "purpose": "送迎", "since": _DAY},
         "plan_partnership": {"until": None, **reason},
+        "change_partnership": {"bodies": [*bodies, {"kind": "company", "name": "見本交通"}], "on": _DAY, **reason},
+        "withdraw_partnership_change": {"on": _DAY, **reason},
         "end_partnership": {"on": _DAY, **reason},
         "reinstate_partnership": reason,
         "withdraw_partnership": reason,

@@ -299,7 +299,11 @@ WALKS = (
     Walk(
         machines.PARTNERSHIP,
         making("registry.form_partnership", new="purpose"),
-        operations("registry", "plan_partnership end_partnership reinstate_partnership withdraw_partnership"),
+        operations(
+            "registry",
+            "plan_partnership change_partnership withdraw_partnership_change end_partnership reinstate_partnership "
+            "withdraw_partnership",
+        ),
     ),
     Walk(
         machines.RESOURCE,

@@ -10,6 +10,8 @@ import pytest
 from shiendomain.registry import (
     CouncilDormant,
     OutreachAnswered,
+    PartnershipBodiesChanged,
+    PartnershipChangeWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
     PartnershipPlanned,
@@ -71,3 +73,32 @@ async def test_the_network_of_an_area_is_shown_as_data_drawing_and_page(town: To
     assert relations == ["partnership", "partnership", "outreach"], "it was the last day of one of them"
     refused = await town.get(f"/network/{SOUTH}", Role.TIER2_COORDINATOR, NORTH)
     assert (refused.status_code, refused.json()["code"]) == (404, "area.unknown")
+
+
+async def test_a_body_that_joins_a_partnership_of_the_city_brings_it_to_its_district(town: Town) -> None:
+    of_city, company = an_id("partnership", 3), Member(kind=BodyKind.COMPANY, name="市営交通")
+    bodies, purpose = (company, Member(kind=BodyKind.SHAKYO, name="市社協")), "乗合の増便"
+    for formed in (
+        PartnershipFormed(partnership_id=of_city, area=CITY, bodies=bodies, purpose=purpose, since=DAY),
+        PartnershipFormed(
+            partnership_id=an_id("partnership", 4), area=NORTH, bodies=(NPO, ASSOCIATION), purpose="送り", since=DAY
+        ),
+    ):
+        await town.write(formed)
+
+    async def seen(day: date) -> list[str]:
+        found = (await town.get(f"/network/{NORTH}", valid_at=day)).json()
+        names = {body["id"]: body["name"] for body in found["bodies"]}
+        groups = [group for group in found["groups"] if group["id"] == str(of_city)]
+        return sorted(names[one] for group in groups for one in group["bodies"])
+
+    joined_on = DAY + timedelta(days=1)
+    assert await seen(joined_on) == [], "no body of it is of the district"
+    joined = PartnershipBodiesChanged(
+        partnership_id=of_city, on=joined_on, bodies=(*bodies, NPO), reason="NPOみどりの参加"
+    )
+    await town.write(joined)
+    assert await seen(DAY) == []
+    assert await seen(joined_on) == sorted(["市営交通", "市社協", NPO.name])
+    await town.write(PartnershipChangeWithdrawn(partnership_id=of_city, on=joined_on, reason="別の連携体制への参加"))
+    assert await seen(joined_on) == []

@@ -34,7 +34,7 @@ def test_a_body_of_several_groups_is_one_and_knows_who_is_there_too() -> None:
     found = network(
         TREE,
         [a_council(1, shakyo, club), a_council(2, a_body("shakyo", "校区 社協"))],
-        [PartnershipRow(partnership_id=UUID(int=3), area=NORTH, bodies=(shakyo, a_body("npo", "会")), purpose="送迎")],
+        [(PartnershipRow(partnership_id=UUID(int=3), area=NORTH, purpose="送迎"), [shakyo, a_body("npo", "会")])],
         [OutreachRow(outreach_id=UUID(int=4), area=NORTH, body="会", kind=BodyKind.NPO)],
     )
     by_name = {body.name: body for body in found.bodies}

@@ -34,6 +34,8 @@ from shiendomain.registry import (
     OutreachMade,
     OutreachReinstated,
     OutreachWithdrawn,
+    PartnershipBodiesChanged,
+    PartnershipChangeWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
     PartnershipPlanned,
@@ -126,8 +128,13 @@ NOT_AGREED = OutreachAnswerWithdrawn(
 OUTREACH_WITHDRAWN = OutreachWithdrawn(outreach_id=AN_ID, reason="別の地域の記録")
 OUTREACH_REINSTATED = OutreachReinstated(outreach_id=AN_ID, answer=OutreachAnswer.AGREED, reason="この地域だった")
 
+COMPANY = Member(kind=BodyKind.COMPANY, name="見本交通")
 FORMED = PartnershipFormed(partnership_id=AN_ID, area=AREA, bodies=(ASSOCIATION, NPO), purpose="買物の送迎", since=MAY)
 PLANNED = PartnershipPlanned(partnership_id=AN_ID, until=JUNE, reason="協定の更新")
+BODIES_CHANGED = PartnershipBodiesChanged(
+    partnership_id=AN_ID, on=JUNE, bodies=(ASSOCIATION, NPO, COMPANY), reason="見本交通の参加"
+)
+CHANGE_WITHDRAWN = PartnershipChangeWithdrawn(partnership_id=AN_ID, on=JUNE, reason="別の連携体制への参加")
 ENDED = PartnershipEnded(partnership_id=AN_ID, on=JUNE, reason="車両の廃止")
 PARTNERSHIP_REINSTATED = PartnershipReinstated(partnership_id=AN_ID, reason="別の連携だった")
 PARTNERSHIP_WITHDRAWN = PartnershipWithdrawn(partnership_id=AN_ID, reason="二重の記録")
@@ -158,7 +165,7 @@ POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED, POST_MOVED]
 PROVIDER_MOVED = ProviderMoved(provider_id=ANOTHER, from_area=AREA, area="272108-04", reason="隣の校区の団体だった")
 PROVIDER_LATER = [REVISED, SECURED, RELEASED, PROVIDER_MOVED]
 OUTREACH_LATER = [CONSIDERING, AGREED, NOT_AGREED, OUTREACH_WITHDRAWN, OUTREACH_REINSTATED]
-PARTNERSHIP_LATER = [PLANNED, ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
+PARTNERSHIP_LATER = [PLANNED, BODIES_CHANGED, CHANGE_WITHDRAWN, ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
 INFORMATION_LATER = [
     ACKNOWLEDGED,
     ACKNOWLEDGEMENT_WITHDRAWN,

@@ -101,7 +101,7 @@ OUTREACH = (
     network.forget,
     network.remember,
 )
-PARTNERSHIP = (network.form, network.plan, network.end, network.go_on, network.erase)
+PARTNERSHIP = (network.form, network.plan, network.join, network.not_joined, network.end, network.go_on, network.erase)
 INFORMATION = (
     network.share,
     replace(network.share, to_councils=()),

@@ -20,6 +20,7 @@ DAY = timedelta(days=1)
 E6 = 1_000_000
 TODAY, LAST_WEEK, BEFORE_IT, NEXT_WEEK = (str(today() + n * DAY) for n in (0, -7, -8, 7))
 SHAKYO: dict[str, str | None] = {"kind": "shakyo", "name": "校区社協", "parent": None}
+COMPANY: dict[str, str | None] = {"kind": "company", "name": "見本交通", "parent": None}
 NPO: dict[str, str | None] = {"kind": "npo", "name": "NPOみどり", "parent": None}
 NOT_REGISTERED: dict[str, str | None] = {"seat": None, "body_id": None, "parent_id": None}
 SHAKYO_SITS, NPO_SITS = {**SHAKYO, **NOT_REGISTERED}, {**NPO, **NOT_REGISTERED}
@@ -285,6 +286,14 @@ async def test_a_partnership_is_formed_ends_and_goes_on(administrator: Caller, c
         alone = await coordinator.refused("/partnerships", {**new, "bodies": [NPO]})
         assert alone == (422, "fields.malformed")
         path = f"/partnerships/{(await coordinator.wrote('/partnerships', new))['id']}"
+        joined = {"on": TODAY, "bodies": [NPO, SHAKYO, COMPANY], "reason": "見本交通の参加"}
+        await coordinator.wrote(f"{path}/bodies", joined)
+        first = {"on": LAST_WEEK, "bodies": new["bodies"], "reason": ""}
+        assert (await coordinator.saw(path))["history"] == [first, joined]
+        (with_it,) = (await coordinator.saw("/partnerships?kind=company"))["items"]
+        assert with_it["bodies"] == joined["bodies"]
+        await coordinator.wrote(f"{path}/bodies-withdrawal", {"on": TODAY, "reason": "別の連携体制への参加"})
+        assert (await coordinator.saw("/partnerships?kind=company"))["items"] == []
         await coordinator.wrote(f"{path}/plan", {"until": TODAY, "reason": "年度末まで"})
         (soon,) = (await coordinator.saw("/partnerships?ends_within=0"))["items"]
         assert (soon["planned_until"], soon["planned_for"]) == (TODAY, "年度末まで")

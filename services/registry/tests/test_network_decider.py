@@ -41,11 +41,13 @@ from registry.decider.outreach import (
     WithdrawOutreachAnswer,
 )
 from registry.decider.partnership import (
+    ChangePartnership,
     EndPartnership,
     FormPartnership,
     PlanPartnership,
     ReinstatePartnership,
     WithdrawPartnership,
+    WithdrawPartnershipChange,
 )
 from registry.decider.provider import (
     ProviderFacts,
@@ -69,8 +71,11 @@ from .network_facts import (
     ACKNOWLEDGEMENT_WITHDRAWN,
     AGREED,
     ASSOCIATION,
+    BODIES_CHANGED,
     BODY_ACKNOWLEDGED,
     BODY_ACKNOWLEDGEMENT_WITHDRAWN,
+    CHANGE_WITHDRAWN,
+    COMPANY,
     CONSIDERING,
     COUNCIL_CORRECTED,
     COUNCIL_RESUMED,
@@ -489,6 +494,8 @@ def test_nothing_happens_to_an_unknown_outreach(command: outreach.Command) -> No
 
 form = FormPartnership(AN_ID, NORTH, (ASSOCIATION, NPO), "買物の送迎", MAY, TODAY)
 plan = PlanPartnership(AN_ID, JUNE, "協定の更新")
+join = ChangePartnership(AN_ID, JUNE, (ASSOCIATION, NPO, COMPANY), "見本交通の参加", TODAY)
+not_joined = WithdrawPartnershipChange(AN_ID, JUNE, "別の連携体制への参加")
 end = EndPartnership(AN_ID, JUNE, "車両の廃止", TODAY)
 go_on = ReinstatePartnership(AN_ID, "別の連携だった")
 erase = WithdrawPartnership(AN_ID, "二重の記録")
@@ -529,10 +536,38 @@ def test_a_partnership_has_a_planned_end_that_is_agreed_anew() -> None:
     partnerships.given(FORMED, ENDED).when(plan).then_rejected("partnership.ended", on=JUNE)
 
 
+def test_a_body_joins_a_partnership_or_leaves_it_while_it_goes_on() -> None:
+    partnerships.given(FORMED).when(join).then(BODIES_CHANGED)
+    partnerships.given(FORMED, BODIES_CHANGED).when(join).then()
+    leave = replace(join, bodies=(COMPANY, NPO))
+    left = BODIES_CHANGED.model_copy(update={"bodies": (COMPANY, NPO)})
+    partnerships.given(FORMED, BODIES_CHANGED).when(leave).then(left)
+    partnerships.given(FORMED).when(replace(join, bodies=(NPO,))).then_rejected("partnership.body_twice")
+    partnerships.given(FORMED).when(replace(join, on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+    partnerships.given(FORMED).when(replace(join, on=DAY)).then_rejected("day.before_beginning", day=DAY, since=MAY)
+    early = replace(leave, on=MAY)
+    too_early = {"day": MAY, "since": JUNE}
+    partnerships.given(FORMED, BODIES_CHANGED).when(early).then_rejected("day.before_beginning", **too_early)
+    partnerships.given(FORMED, BODIES_CHANGED).when(replace(end, on=MAY)).then_rejected(
+        "day.before_beginning", **too_early
+    )
+    partnerships.given(FORMED, ENDED).when(join).then_rejected("partnership.ended", on=JUNE)
+
+
+def test_a_change_of_bodies_that_was_a_mistake_is_taken_back() -> None:
+    partnerships.given(FORMED, BODIES_CHANGED).when(not_joined).then(CHANGE_WITHDRAWN)
+    partnerships.given(FORMED, BODIES_CHANGED, ENDED).when(not_joined).then(CHANGE_WITHDRAWN)
+    partnerships.given(FORMED).when(not_joined).then_rejected("partnership.no_such_change", on=JUNE)
+    undone = (FORMED, BODIES_CHANGED, CHANGE_WITHDRAWN)
+    partnerships.given(*undone).when(not_joined).then_rejected("partnership.no_such_change", on=JUNE)
+    partnerships.given(*undone).when(join).then(BODIES_CHANGED)
+    partnerships.given(*undone).when(replace(end, on=MAY)).then(ENDED.model_copy(update={"on": MAY}))
+
+
 def test_a_partnership_recorded_by_mistake_is_over() -> None:
     partnerships.given(FORMED, ENDED).when(erase).then(PARTNERSHIP_WITHDRAWN)
     partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(erase).then()
-    for command in (plan, end):
+    for command in (plan, join, not_joined, end):
         partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(command).then_rejected("partnership.withdrawn")
 
 
@@ -543,7 +578,7 @@ def test_a_partnership_that_was_no_mistake_is_active_again() -> None:
         partnerships.given(*history, PARTNERSHIP_REINSTATED).when(end).then(ENDED)
 
 
-@pytest.mark.parametrize("command", [end, go_on, erase])
+@pytest.mark.parametrize("command", [end, join, not_joined, go_on, erase])
 def test_nothing_happens_to_an_unknown_partnership(command: partnership.Command) -> None:
     partnerships.given().when(command).then_not_found("partnership.unknown")
 

@@ -38,8 +38,11 @@ from .network_facts import (
     ACKNOWLEDGED,
     ACKNOWLEDGEMENT_WITHDRAWN,
     AGREED,
+    BODIES_CHANGED,
     BODY_ACKNOWLEDGED,
     BODY_ACKNOWLEDGEMENT_WITHDRAWN,
+    CHANGE_WITHDRAWN,
+    COMPANY,
     CONSIDERING,
     COUNCIL_CORRECTED,
     COUNCIL_LATER,
@@ -270,10 +273,34 @@ def test_an_outreach_shows_its_last_answer_and_waits_from_there() -> None:
     )
 
 
+def test_a_partnership_shows_its_bodies_of_now_and_of_every_day() -> None:
+    company = COMPANY.model_dump(mode="json")
+    two: tuple[dict[str, Any], ...] = (EAST, GREEN)
+    fold = FoldScenario(partnerships)
+    fold.given(FORMED, BODIES_CHANGED).then(
+        PartnershipRow(
+            partnership_id=AN_ID, area=AREA, kinds=(BodyKind.COMPANY, BodyKind.NPO, BodyKind.NEIGHBOURHOOD),
+            bodies=(*two, company), purpose="買物の送迎", since=MAY, correlation=THREAD, version=2,
+            history=(
+                {"on": str(MAY), "bodies": [EAST, GREEN], "reason": ""},
+                {"on": str(JUNE), "bodies": [EAST, GREEN, company], "reason": "見本交通の参加"},
+            ),
+        )
+    )  # fmt: skip
+    fold.given(FORMED, BODIES_CHANGED, CHANGE_WITHDRAWN).then(
+        PartnershipRow(
+            partnership_id=AN_ID, area=AREA, kinds=(BodyKind.NPO, BodyKind.NEIGHBOURHOOD), bodies=two,
+            purpose="買物の送迎", since=MAY, correlation=THREAD, version=3,
+            history=({"on": str(MAY), "bodies": [EAST, GREEN], "reason": ""},), corrected_for="別の連携体制への参加",
+        )
+    )  # fmt: skip
+
+
 def test_a_partnership_shows_its_bodies_and_its_end() -> None:
     formed: dict[str, Any] = {
         "partnership_id": AN_ID, "area": AREA, "kinds": (BodyKind.NPO, BodyKind.NEIGHBOURHOOD),
         "bodies": (EAST, GREEN), "purpose": "買物の送迎", "since": MAY, "correlation": THREAD,
+        "history": ({"on": str(MAY), "bodies": [EAST, GREEN], "reason": ""},),
     }  # fmt: skip
     FoldScenario(partnerships).given(FORMED, ENDED).then(
         PartnershipRow(**formed, state=PartnershipState.ENDED, ended_on=JUNE, ended_for="車両の廃止", version=2)

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from shiendomain.areas import AreaTree
 from shiendomain.comparing import comparable
 from shiendomain.councils_view import CouncilRow
+from shiendomain.partnerships import bodies_on
 from shiendomain.states import OutreachState, PartnershipState
 from shiendomain.vocabulary import BodyKind
 from shiendomain.words import Word
 from shienevents import Snapshot, replace
 
-from .projections import councils, outreach, partnerships
+from .projections import councils, outreach, partnerships, providers
 from .projections.network import OutreachRow, PartnershipRow
 
 Written = Mapping[str, str | None]
@@ -76,10 +77,10 @@ class Network:
 def network(
     tree: AreaTree,
     working: Iterable[CouncilRow],
-    active: Iterable[PartnershipRow],
+    partnerships_: Iterable[tuple[PartnershipRow, Sequence[Written]]],
     agreed: Iterable[OutreachRow],
 ) -> Network:
-    """The network of these councils, partnerships and agreed outreach."""
+    """The network of these councils, partnerships with their bodies of the day, and agreed outreach."""
     bodies: dict[str, Body] = {}
     groups: list[Group] = []
 
@@ -94,8 +95,8 @@ def network(
 
     for council in working:
         join(str(council.council_id), Relation.COUNCIL, council.area, council.name, council.members)
-    for one in active:
-        join(str(one.partnership_id), Relation.PARTNERSHIP, one.area, one.purpose, one.bodies, one.planned_until)
+    for one, named in partnerships_:
+        join(str(one.partnership_id), Relation.PARTNERSHIP, one.area, one.purpose, named, one.planned_until)
     for area, asked in _by_area(agreed):
         name = f"{tree.name(area)}のコーディネーター"
         join(f"outreach-{area}", Relation.OUTREACH, area, name, asked)
@@ -112,11 +113,15 @@ _KINDS: Mapping[str | None, BodyKind] = {kind.value: kind for kind in BodyKind}
 def _body(bodies: dict[str, Body], written: Written) -> str:
     """The id of the body, which is known from now on."""
     kind, name, parent = _KINDS[written["kind"]], written["name"] or "", written.get("parent")
-    id_ = f"{kind.value}:{comparable(name)}"
+    id_ = _id_of(written)
     body = bodies.setdefault(id_, Body(id_, kind, name))
     if parent and parent not in body.parents:
         body.parents.append(parent)
     return id_
+
+
+def _id_of(written: Written) -> str:
+    return f"{written['kind']}:{comparable(written['name'] or '')}"
 
 
 def _by_area(agreed: Iterable[OutreachRow]) -> Iterator[tuple[str, list[Written]]]:
@@ -128,20 +133,36 @@ def _by_area(agreed: Iterable[OutreachRow]) -> Iterator[tuple[str, list[Written]
 
 
 async def network_of(seen: Snapshot, tree: AreaTree, areas: Sequence[str], day: date) -> Network:
-    """The network of these areas on a day: who sat on councils, worked together, and had agreed by then."""
-    working = await seen.select(councils, "where area = any($1::text[]) order by council_id", list(areas))
-    together = await seen.select(
-        partnerships,
-        "where area = any($1::text[]) and since <= $2 and (state = $3 or ended_on >= $2 and state = $4)"
-        " order by partnership_id",
-        *(list(areas), day, PartnershipState.ACTIVE, PartnershipState.ENDED),
-    )
+    """The network of these areas on a day: who sat on councils, worked together, and had agreed by then.
+
+    A partnership of an area above is part of it when one of its bodies is: it is registered in one of these areas,
+    or is in another group of theirs.
+    """
+    working = list(working_on(await seen.select(councils, f"{_WITHIN} order by council_id", list(areas)), day))
     agreed = await seen.select(
         outreach,
-        "where area = any($1::text[]) and state = $2 and waits_since <= $3 order by made_on, outreach_id",
+        f"{_WITHIN} and state = $2 and waits_since <= $3 order by made_on, outreach_id",
         *(list(areas), OutreachState.AGREED, day),
     )
-    return network(tree, working_on(working, day), together, agreed)
+    active = await seen.select(
+        partnerships,
+        f"{_WITHIN} and since <= $2 and (state = $3 or ended_on >= $2 and state = $4) order by partnership_id",
+        *(list(tree.served_with(areas)), day, PartnershipState.ACTIVE, PartnershipState.ENDED),
+    )
+    together = [(one, bodies_on(one.history, day)) for one in active]
+    own = [(one, bodies) for one, bodies in together if one.area in areas]
+    there = {body.id for body in network(tree, working, own, agreed).bodies}
+    registered = await seen.select(providers, f"{_WITHIN} order by provider_id", list(areas))
+    names = {comparable(one.name) for one in registered}
+
+    def theirs(body: Written) -> bool:
+        return _id_of(body) in there or comparable(body["name"] or "") in names
+
+    of_theirs = [(one, bodies) for one, bodies in together if one.area in areas or any(map(theirs, bodies))]
+    return network(tree, working, of_theirs, agreed)
+
+
+_WITHIN = "where area = any($1::text[])"
 
 
 def working_on(councils_: Iterable[CouncilRow], day: date) -> Iterator[CouncilRow]:

@@ -33,8 +33,9 @@ def said_of_venue(one: VenueDetails | VenueRow) -> tuple[str, str, str]:
 
 
 def said_of_partnership(one: FormPartnership | PartnershipRow) -> Said:
-    """What is said of a partnership: the bodies in any order."""
-    return one.since, (frozenset(map(_body, one.bodies)), comparable(one.purpose))
+    """What is said of a partnership: the bodies with which it was formed, in any order."""
+    bodies = one.history[0]["bodies"] if isinstance(one, PartnershipRow) else one.bodies
+    return one.since, (frozenset(map(_body, bodies)), comparable(one.purpose))
 
 
 def said_of_information(one: ShareInformation | InformationRow) -> Said:

@@ -133,8 +133,8 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "この働きかけの記録は、誤りとして取り消されています。取消しが誤りの場合は、先に取消しを元に戻してください。",
     ),
     "partnership.body_twice": M(
-        "A partnership joins two bodies or more, each named once.",
-        "連携体制には、異なる二つ以上の団体を一度ずつ指定してください。",
+        "bodies: a partnership joins two bodies or more, each named once. If fewer remain, end it.",
+        "団体：連携体制には、異なる二つ以上の団体を一度ずつ指定してください。二つに満たなくなる場合は、終了を記録してください。",
     ),
     "partnership.ended": M(
         "The partnership ended on {on} already. If that was a mistake, undo the end first.",
@@ -149,6 +149,10 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "its end. If it is another one, name these ids in not_the_same_as.",
         "同じ団体・目的・開始日の連携体制が記録されています（{ids}）。同じ連携体制であれば、終了予定日を変更するか、終了を取り消してください。"
         "別の連携体制であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
+    "partnership.no_such_change": M(
+        "on: no change of bodies on {on} is recorded, or it was taken back already. Look at the history of bodies.",
+        "日付：{on}の団体の変更は記録されていないか、すでに取り消されています。団体の履歴を確認してください。",
     ),
     "partnership.unknown": M(
         "There is no such partnership in your territory.", "担当地域にこの連携体制の記録はありません。"

@@ -30,6 +30,8 @@ from ..registry import (
     OutreachMade,
     OutreachReinstated,
     OutreachWithdrawn,
+    PartnershipBodiesChanged,
+    PartnershipChangeWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
     PartnershipPlanned,
@@ -122,6 +124,8 @@ PARTNERSHIP = Machine(
     steps=(
         step(PartnershipFormed, START, ACTIVE, by="registry.form_partnership"),
         step(PartnershipPlanned, ACTIVE, by="registry.plan_partnership"),
+        step(PartnershipBodiesChanged, ACTIVE, by="registry.change_partnership"),
+        step(PartnershipChangeWithdrawn, (ACTIVE, ENDED), by="registry.withdraw_partnership_change"),
         step(PartnershipEnded, ACTIVE, ENDED, by="registry.end_partnership"),
         step(PartnershipReinstated, (ENDED, PartnershipState.WITHDRAWN), ACTIVE, by="registry.reinstate_partnership"),
         step(PartnershipWithdrawn, (ACTIVE, ENDED), PartnershipState.WITHDRAWN, by="registry.withdraw_partnership"),

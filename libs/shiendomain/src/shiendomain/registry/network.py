@@ -108,6 +108,23 @@ class PartnershipPlanned(Event, wire="registry.partnership_planned.v1"):
     reason: LineOfReason
 
 
+class PartnershipBodiesChanged(Event, wire="registry.partnership_bodies_changed.v1"):
+    """From the day `on` these bodies work together: a body joined, or one left. There are two or more."""
+
+    partnership_id: UUID
+    on: date
+    bodies: Annotated[tuple[Member, ...], Field(min_length=2, max_length=50)]
+    reason: LineOfReason
+
+
+class PartnershipChangeWithdrawn(Event, wire="registry.partnership_change_withdrawn.v1"):
+    """The change of bodies on the day `on` was recorded by mistake: the bodies before it went on."""
+
+    partnership_id: UUID
+    on: date
+    reason: LineOfReason
+
+
 class PartnershipEnded(Event, wire="registry.partnership_ended.v1"):
     """The bodies work together no longer; `on` is the last day."""
 
@@ -131,7 +148,13 @@ class PartnershipWithdrawn(Event, wire="registry.partnership_withdrawn.v1"):
 
 
 PartnershipEvent = (
-    PartnershipFormed | PartnershipPlanned | PartnershipEnded | PartnershipReinstated | PartnershipWithdrawn
+    PartnershipFormed
+    | PartnershipPlanned
+    | PartnershipBodiesChanged
+    | PartnershipChangeWithdrawn
+    | PartnershipEnded
+    | PartnershipReinstated
+    | PartnershipWithdrawn
 )
 
 

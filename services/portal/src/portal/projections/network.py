@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from shiendomain.areas import municipality_of
+from shiendomain.partnerships import history_after
 from shiendomain.registry import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -23,6 +24,8 @@ from shiendomain.registry import (
     OutreachMade,
     OutreachReinstated,
     OutreachWithdrawn,
+    PartnershipBodiesChanged,
+    PartnershipChangeWithdrawn,
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
@@ -92,12 +95,12 @@ outreach: View[OutreachRow] = View(
 
 
 class PartnershipRow(Row, key=("partnership_id",)):
-    """One partnership (連携体制) of bodies."""
+    """One partnership (連携体制) of bodies. `history`: which bodies worked together since when."""
 
     partnership_id: UUID
     area: str = ""
     state: PartnershipState = PartnershipState.ACTIVE
-    bodies: tuple[dict[str, str | None], ...] = ()
+    history: tuple[dict[str, Any], ...] = ()
     purpose: str = ""
     since: date | None = None
     planned_until: date | None = None
@@ -108,11 +111,13 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope
     """The row after an event."""
     match event:
         case PartnershipFormed():
-            bodies = tuple(body.model_dump(mode="json") for body in event.bodies)
+            history = history_after((), event)
             row = replace(row, since=event.since, planned_until=event.planned_until)
-            return replace(row, area=event.area, bodies=bodies, purpose=event.purpose)
+            return replace(row, area=event.area, history=history, purpose=event.purpose)
         case PartnershipPlanned():
             return replace(row, planned_until=event.until)
+        case PartnershipBodiesChanged() | PartnershipChangeWithdrawn():
+            return replace(row, history=history_after(row.history, event))
         case PartnershipEnded():
             return replace(row, state=PartnershipState.ENDED, ended_on=event.on)
         case PartnershipReinstated():
@@ -125,7 +130,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope
 
 partnerships: View[PartnershipRow] = View(
     name="partnerships",
-    version=3,
+    version=4,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],

@@ -31,11 +31,13 @@ from shienweb import (
 )
 
 from ..decider.partnership import (
+    ChangePartnership,
     EndPartnership,
     FormPartnership,
     PlanPartnership,
     ReinstatePartnership,
     WithdrawPartnership,
+    WithdrawPartnershipChange,
 )
 from ..identical import said_of_partnership
 from ..projections import PartnershipRow, partnerships
@@ -76,6 +78,41 @@ class PartnershipPlan(Body):
     reason: LineOfReason
 
 
+class PartnershipChange(Body):
+    """All bodies that work together from the day `on`, and why: a body joined, or one left."""
+
+    model_config = example(
+        on="2026-10-01",
+        bodies=[
+            {"kind": "npo", "name": "NPOみどり"},
+            {"kind": "care_office", "name": "東デイサービス"},
+            {"kind": "company", "name": "見本交通"},
+        ],
+        reason="見本交通の参加",
+    )
+
+    on: date
+    bodies: Annotated[tuple[Member, ...], Field(min_length=2, max_length=50)]
+    reason: LineOfReason
+
+
+class WrongChange(Body):
+    """The day of the change of bodies that was recorded by mistake, and why it is taken back."""
+
+    model_config = example(on="2026-10-01", reason="別の連携体制への参加だった")
+
+    on: date
+    reason: LineOfReason
+
+
+class BodiesOut(Answer):
+    """The bodies that worked together from the day `on`, and why they changed then."""
+
+    on: date
+    bodies: tuple[Member, ...]
+    reason: str
+
+
 class PartnershipEnd(Body):
     """The last day of a partnership, and why it ended."""
 
@@ -86,15 +123,17 @@ class PartnershipEnd(Body):
 
 
 class PartnershipOut(Answer):
-    """A partnership. `planned_for`: why its planned end was agreed anew. `reinstated_for`: why its end was undone.
+    """A partnership. `bodies`: those of now; `history`: since when which, the first list first.
 
-    `withdrawn_for`: why it was recorded by mistake.
+    `planned_for`: why its planned end was agreed anew. `reinstated_for`: why its end was undone. `corrected_for`: why
+    a change of its bodies was taken back last. `withdrawn_for`: why it was recorded by mistake.
     """
 
     partnership_id: UUID
     area: str
     state: PartnershipState
     bodies: tuple[Member, ...]
+    history: tuple[BodiesOut, ...]
     purpose: str
     since: date
     planned_until: date | None
@@ -102,6 +141,7 @@ class PartnershipOut(Answer):
     ended_on: date | None
     ended_for: str
     reinstated_for: str
+    corrected_for: str
     withdrawn_for: str
     not_the_same_as: tuple[UUID, ...]
     correlation: UUID
@@ -131,6 +171,22 @@ async def form_partnership(body: NewPartnership, context: Context) -> WriteResul
 async def plan_partnership(partnership_id: UUID, body: PartnershipPlan, context: Context) -> WriteResult:
     """Record that the last day of a partnership was agreed anew: it is extended, ends earlier, or has no end."""
     return await context.execute(PlanPartnership(partnership_id, body.until, body.reason), id=partnership_id)
+
+
+@routes.post("/partnerships/{partnership_id}/bodies", may=COORDINATORS)
+async def change_partnership(partnership_id: UUID, body: PartnershipChange, context: Context) -> WriteResult:
+    """Record which bodies work together from a day on, while the partnership goes on: a body joined, or one left.
+
+    Two remain at least; a partnership of fewer has ended. A change of the same day takes the place of the one before.
+    """
+    command = ChangePartnership(partnership_id, body.on, body.bodies, body.reason, context.occurred_on)
+    return await context.execute(command, id=partnership_id)
+
+
+@routes.post("/partnerships/{partnership_id}/bodies-withdrawal", may=COORDINATORS)
+async def withdraw_partnership_change(partnership_id: UUID, body: WrongChange, context: Context) -> WriteResult:
+    """Take back a change of bodies that was recorded by mistake: the bodies before it went on."""
+    return await context.execute(WithdrawPartnershipChange(partnership_id, body.on, body.reason), id=partnership_id)
 
 
 @routes.post("/partnerships/{partnership_id}/end", may=COORDINATORS)

@@ -9,6 +9,8 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.registry import (
+    PartnershipBodiesChanged,
+    PartnershipChangeWithdrawn,
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
@@ -46,6 +48,26 @@ class PlanPartnership:
 
 
 @dataclass(frozen=True)
+class ChangePartnership:
+    """From a day on these bodies work together: a body joined, or one left. `today` is a fact."""
+
+    partnership_id: UUID
+    on: date
+    bodies: tuple[Member, ...]
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True)
+class WithdrawPartnershipChange:
+    """The change of bodies on the day `on` was recorded by mistake."""
+
+    partnership_id: UUID
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class EndPartnership:
     """They work together no longer; `on` is the last day. `today` is a fact."""
 
@@ -71,16 +93,18 @@ class WithdrawPartnership:
     reason: str
 
 
-Change = PlanPartnership | EndPartnership | ReinstatePartnership | WithdrawPartnership
+GoingOn = PlanPartnership | ChangePartnership | WithdrawPartnershipChange | EndPartnership
+Change = GoingOn | ReinstatePartnership | WithdrawPartnership
 Command = FormPartnership | Change
 
 
 @dataclass(frozen=True)
 class Partnership:
-    """A partnership: how it was formed, its last day as planned, and its end."""
+    """A partnership: how it was formed, the changes of its bodies that stand, its last day as planned, and its end."""
 
     formed: PartnershipFormed | None = None
     planned_until: date | None = None
+    changes: tuple[PartnershipBodiesChanged, ...] = ()
     ended: PartnershipEnded | None = None
     withdrawn: bool = False
 
@@ -91,11 +115,17 @@ def decide(command: Command, partnership: Partnership) -> Sequence[PartnershipEv
         return form(command, partnership.formed)
     if partnership.formed is None:
         raise NotFound("partnership.unknown")
-    if partnership.withdrawn and isinstance(command, PlanPartnership | EndPartnership):
+    if partnership.withdrawn and isinstance(command, GoingOn):
         raise Rejected("partnership.withdrawn")
     match command:
         case PlanPartnership():
             return plan(command, partnership, partnership.formed)
+        case ChangePartnership():
+            return change(command, partnership, partnership.formed)
+        case WithdrawPartnershipChange(partnership_id, on, reason):
+            if all(one.on != on for one in partnership.changes):
+                raise Rejected("partnership.no_such_change", on=on)
+            return [PartnershipChangeWithdrawn(partnership_id=partnership_id, on=on, reason=reason)]
         case EndPartnership():
             return end(command, partnership, partnership.formed)
         case ReinstatePartnership(partnership_id, reason):
@@ -111,8 +141,7 @@ def decide(command: Command, partnership: Partnership) -> Sequence[PartnershipEv
 
 def form(command: FormPartnership, before: PartnershipFormed | None) -> Sequence[PartnershipEvent]:
     """A new partnership, of bodies that are named once."""
-    if len({(body.kind, body.name) for body in command.bodies}) < max(2, len(command.bodies)):
-        raise Rejected("partnership.body_twice")
+    check_bodies(command.bodies)
     formed = PartnershipFormed(
         partnership_id=command.partnership_id,
         area=command.home.area,
@@ -131,13 +160,41 @@ def form(command: FormPartnership, before: PartnershipFormed | None) -> Sequence
     return [formed]
 
 
+def check_bodies(bodies: tuple[Member, ...]) -> None:
+    """Raise `Rejected` for a body that is named twice, and for fewer than two."""
+    if len({(body.kind, body.name) for body in bodies}) < max(2, len(bodies)):
+        raise Rejected("partnership.body_twice")
+
+
+def last_changed(partnership: Partnership, formed: PartnershipFormed) -> date:
+    """The day from which the bodies of now work together."""
+    return partnership.changes[-1].on if partnership.changes else formed.since
+
+
+def change(
+    command: ChangePartnership, partnership: Partnership, formed: PartnershipFormed
+) -> Sequence[PartnershipEvent]:
+    """Other bodies from a day on, while it goes on, and not before the last change."""
+    if partnership.ended:
+        raise Rejected("partnership.ended", on=partnership.ended.on)
+    check_bodies(command.bodies)
+    check_happened(command.on, command.today, last_changed(partnership, formed))
+    now = partnership.changes[-1].bodies if partnership.changes else formed.bodies
+    if set(command.bodies) == set(now):
+        return []
+    changed = PartnershipBodiesChanged(
+        partnership_id=command.partnership_id, on=command.on, bodies=command.bodies, reason=command.reason
+    )
+    return [changed]
+
+
 def plan(command: PlanPartnership, partnership: Partnership, formed: PartnershipFormed) -> Sequence[PartnershipEvent]:
     """Another last day, of a partnership that has not ended."""
     if partnership.ended:
         raise Rejected("partnership.ended", on=partnership.ended.on)
     if command.until == partnership.planned_until:
         return []
-    check_plan(command.until, formed.since)
+    check_plan(command.until, last_changed(partnership, formed))
     return [PartnershipPlanned(partnership_id=command.partnership_id, until=command.until, reason=command.reason)]
 
 
@@ -148,13 +205,13 @@ def check_plan(until: date | None, since: date) -> None:
 
 
 def end(command: EndPartnership, partnership: Partnership, formed: PartnershipFormed) -> Sequence[PartnershipEvent]:
-    """The end, once, and not before the beginning."""
+    """The end, once, and not before the beginning or the last change of its bodies."""
     ended = PartnershipEnded(partnership_id=command.partnership_id, on=command.on, reason=command.reason)
     if ended == partnership.ended:
         return []
     if partnership.ended:
         raise Rejected("partnership.ended", on=partnership.ended.on)
-    check_happened(command.on, command.today, formed.since)
+    check_happened(command.on, command.today, last_changed(partnership, formed))
     return [ended]
 
 
@@ -165,6 +222,10 @@ def evolve(partnership: Partnership, event: PartnershipEvent) -> Partnership:
             return Partnership(event, event.planned_until)
         case PartnershipPlanned():
             return replace(partnership, planned_until=event.until)
+        case PartnershipBodiesChanged() | PartnershipChangeWithdrawn():
+            others = tuple(one for one in partnership.changes if one.on != event.on)
+            mine = (event,) if isinstance(event, PartnershipBodiesChanged) else ()
+            return replace(partnership, changes=(*others, *mine))
         case PartnershipEnded():
             return replace(partnership, ended=event)
         case PartnershipReinstated():

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
+from shiendomain.partnerships import Listing, history_after
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
     BodyAcknowledged,
@@ -22,6 +23,8 @@ from shiendomain.registry import (
     OutreachMade,
     OutreachReinstated,
     OutreachWithdrawn,
+    PartnershipBodiesChanged,
+    PartnershipChangeWithdrawn,
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
@@ -113,7 +116,8 @@ def _standing(answer: OutreachAnswer | None) -> OutreachState:
 class PartnershipRow(Row, key=("partnership_id",)):
     """One partnership. `reinstated_for` is the reason of the last end, or withdrawal, that was undone.
 
-    `planned_until` is its last day as it was agreed last, and `planned_for` why it was agreed anew.
+    `planned_until` is its last day as it was agreed last, and `planned_for` why it was agreed anew. `bodies` are those
+    of now, `history` all lists of bodies, each with the day from which it is so. `corrected_for`: why one was undone.
     """
 
     partnership_id: UUID
@@ -121,6 +125,7 @@ class PartnershipRow(Row, key=("partnership_id",)):
     state: PartnershipState = PartnershipState.ACTIVE
     kinds: tuple[BodyKind, ...] = ()
     bodies: tuple[dict[str, str | None], ...] = ()
+    history: tuple[dict[str, Any], ...] = ()
     purpose: str = ""
     since: date = NO_DAY
     planned_until: date | None = None
@@ -128,6 +133,7 @@ class PartnershipRow(Row, key=("partnership_id",)):
     ended_on: date | None = None
     ended_for: str = ""
     reinstated_for: str = ""
+    corrected_for: str = ""
     withdrawn_for: str = ""
     not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
@@ -139,19 +145,15 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
     row = replace(row, version=envelope.version)
     match event:
         case PartnershipFormed():
-            return replace(
-                row,
-                area=event.area,
-                kinds=tuple(kind for kind in BodyKind if kind in {body.kind for body in event.bodies}),
-                bodies=tuple(body.model_dump(mode="json") for body in event.bodies),
-                purpose=event.purpose,
-                since=event.since,
-                planned_until=event.planned_until,
-                not_the_same_as=event.not_the_same_as,
-                correlation=envelope.correlation,
-            )
+            row = replace(_with_bodies(row, event), area=event.area, purpose=event.purpose, since=event.since)
+            row = replace(row, planned_until=event.planned_until, not_the_same_as=event.not_the_same_as)
+            return replace(row, correlation=envelope.correlation)
         case PartnershipPlanned():
             return replace(row, planned_until=event.until, planned_for=event.reason)
+        case PartnershipBodiesChanged():
+            return _with_bodies(row, event)
+        case PartnershipChangeWithdrawn():
+            return replace(_with_bodies(row, event), corrected_for=event.reason)
         case PartnershipEnded():
             return replace(row, state=PartnershipState.ENDED, ended_on=event.on, ended_for=event.reason)
         case PartnershipReinstated():
@@ -161,6 +163,13 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
             return replace(row, state=PartnershipState.WITHDRAWN, withdrawn_for=event.reason)
         case _:
             assert_never(event)
+
+
+def _with_bodies(row: PartnershipRow, event: Listing) -> PartnershipRow:
+    history = history_after(row.history, event)
+    bodies = tuple(history[-1]["bodies"])
+    kinds = {body["kind"] for body in bodies}
+    return replace(row, history=history, bodies=bodies, kinds=tuple(kind for kind in BodyKind if kind.value in kinds))
 
 
 class InformationRow(Row, key=("information_id",)):
@@ -270,7 +279,7 @@ outreach = View[OutreachRow](
 )
 partnerships = View[PartnershipRow](
     name="partnerships",
-    version=4,
+    version=5,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],

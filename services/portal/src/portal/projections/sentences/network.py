@@ -38,6 +38,8 @@ from shiendomain.registry import (
     OutreachMade,
     OutreachReinstated,
     OutreachWithdrawn,
+    PartnershipBodiesChanged,
+    PartnershipChangeWithdrawn,
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
@@ -155,8 +157,6 @@ def describe_network(event: NetworkEvent) -> Sentence:
             return sentence(*_outreach(event), event.outreach_id)
         case PartnershipFormed():
             return sentence(*_partnership(event), event.partnership_id, *event.not_the_same_as)
-        case PartnershipPlanned() | PartnershipEnded() | PartnershipReinstated() | PartnershipWithdrawn():
-            return sentence(*_partnership(event), event.partnership_id)
         case InformationShared():
             sent_to = [one.council_id for one in event.to_councils] + [one.body_id for one in event.to_bodies]
             named = [event.from_council, *sent_to, *event.not_the_same_as]
@@ -168,7 +168,7 @@ def describe_network(event: NetworkEvent) -> Sentence:
         case InformationWithdrawn() | InformationReinstated():
             return sentence(*_information(event), event.information_id)
         case _:
-            assert_never(event)
+            return sentence(*_partnership(event), event.partnership_id)
 
 
 def _outreach(event: OutreachEvent) -> tuple[str, str]:
@@ -196,6 +196,12 @@ def _partnership(event: PartnershipEvent) -> tuple[str, str]:
         case PartnershipFormed():
             ja, en = labels(dict.fromkeys(body.kind for body in event.bodies))
             return f"連携体制を構築（{len(event.bodies)}団体：{ja}）", f"Partnership formed: {en}"
+        case PartnershipBodiesChanged():
+            n = len(event.bodies)
+            ja, en = f"連携体制の団体を変更（{event.on} から{n}団体）", f"Partnership has {n} bodies from {event.on}"
+            return ja, en
+        case PartnershipChangeWithdrawn():
+            return f"連携体制の団体の変更を取消し（{event.on}）", f"Change of bodies on {event.on} withdrawn"
         case PartnershipPlanned(until=None):
             return "連携体制の終了予定日を撤回", "The partnership has no planned end"
         case PartnershipPlanned():
