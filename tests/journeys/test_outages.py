@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -17,7 +16,7 @@ from shienops.demo.verify import events_per_type
 from shienops.system import System
 from shienweb import Role
 
-from .town import DUE, TODAY, Town, adds_up, all_views_agree
+from .town import DUE, TODAY, Town, adds_up, all_views_agree, minutes_of_its_own
 
 pytestmark = [
     pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400),
@@ -182,13 +181,8 @@ class Alone:
     async def propose(self) -> None:
         """The councils' work in escalation, and its view."""
         who = self._people["escalation"]
-        minutes = f"会議 {uuid4()}"  # none is recorded twice
-        meeting = {
-            "council_id": self._place.council,
-            "held_on": str(TODAY),
-            "issues": [self._issue],
-            "minutes": minutes,
-        }
+        meeting = {"council_id": self._place.council, "held_on": str(TODAY), "issues": [self._issue]}
+        meeting["minutes"] = minutes_of_its_own()
         held = await who.post("escalation", "/meetings", meeting)
         proposal = {"issue_id": self._issue, "meeting_id": held["id"], "title": "買い物への移動支援"}
         proposal["ask"] = "週一回の送迎"

@@ -17,7 +17,7 @@ from shienops.demo.people import Person, Refused
 from shienops.system import System
 from shienweb import Role
 
-from .town import DUE, TODAY, Town, adds_up, all_views_agree
+from .town import DUE, TODAY, Town, adds_up, all_views_agree, minutes_of_its_own
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.timeout(400)]
 DAY = str(TODAY)
@@ -137,7 +137,7 @@ async def active(town: Town, area: str) -> str:
 
 async def escalated(tier2: Person, issue: str, council: str, ask: str = "週2回の送迎", **more: str) -> str:
     """A proposal for the issue, after a meeting of its council."""
-    meeting = {"council_id": council, "held_on": DAY, "issues": [issue]}
+    meeting = {"council_id": council, "held_on": DAY, "issues": [issue], "minutes": minutes_of_its_own()}
     held = (await tier2.post("escalation", "/meetings", meeting))["id"]
     body = {"issue_id": issue, "meeting_id": held, "title": "送迎", "ask": ask, **more}
     return str((await tier2.post("escalation", "/proposals", body))["id"])

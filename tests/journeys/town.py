@@ -23,10 +23,15 @@ from shienweb import Role
 
 TODAY = today()
 _NUMBERS = count(1)
-"""For notes that differ: nobody records the same need twice."""
+"""For notes and minutes that differ: nobody records the same need, or the same meeting, twice."""
 DUE = TODAY + timedelta(days=60)
 """By when an answer is due. Not TODAY: the day may end while the tests run."""
 BEGUN = TODAY - timedelta(days=400)
+
+
+def minutes_of_its_own() -> str:
+    """Minutes that no other meeting has."""
+    return f"会議 第{next(_NUMBERS)}回"
 
 
 def government_code(five: str) -> str:

@@ -131,7 +131,9 @@ UPPER_HELD = MeetingFacts(UPPER_MEETING, UPPER, (), (PROPOSAL,), WARD, TODAY)
 TO_COUNCIL = Target(kind=TargetKind.COUNCIL, area=WARD, council_id=UPPER)
 TO_CITY = Target(kind=TargetKind.MUNICIPALITY, area=CITY)
 
-ITEM = MeetingItem(kind=MeetingItemKind.SALON_INDEPENDENCE, text="世話役の交代", decision="輪番とする")
+ITEM = MeetingItem(
+    kind=MeetingItemKind.SALON_INDEPENDENCE, text="世話役の交代", decision="輪番とする", smooth_running=True
+)
 HELD_EVENT = CouncilMeetingHeld(
     meeting_id=MEETING,
     council_id=COUNCIL,

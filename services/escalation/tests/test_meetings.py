@@ -140,7 +140,7 @@ def test_a_meeting_is_shown_whole_and_as_it_was_corrected() -> None:
         issues=(ISSUE,),
         attendance=(Attended(BodyKind.NPO, 2),),
         minutes="移動支援について",
-        items=(Discussed(MeetingItemKind.SALON_INDEPENDENCE, "世話役の交代", "輪番とする"),),
+        items=(Discussed(MeetingItemKind.SALON_INDEPENDENCE, "世話役の交代", "輪番とする", smooth_running=True),),
         correlation=an_envelope().correlation,
     )
     seen = FoldScenario(meetings).given(HELD_EVENT)

@@ -826,7 +826,9 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
     )  # fmt: skip
     received = proposal_events(PROPOSAL)[0]
     told: list[Event] = [COUNCIL_ESTABLISHED, PURPOSE_AGREED, need(people=7), CONSOLIDATED, RAISED, late]
-    salon = MeetingItem(kind=MeetingItemKind.SALON_INDEPENDENCE, text="世話役の交代", decision="輪番とする")
+    salon = MeetingItem(
+        kind=MeetingItemKind.SALON_INDEPENDENCE, text="世話役の交代", decision="輪番とする", smooth_running=True
+    )
     met = MEETING_HELD.model_copy(update={"issues": (), "items": (salon,)})
     for event in (*told, escalated().model_copy(update={"grown_from": GROWN}), received, met):
         await town.write(event)
@@ -850,7 +852,8 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
         assert said in under_way, said
     assert "歩いて行ける居場所をつくる" in page.text
     discussed = texts(page.text, "これまでに議論したこと")
-    for said in ("サロン支援（自立した運営への道筋）", "|世話役の交代|", "|輪番とする|"):
+    kind = "サロン支援（自立した運営への道筋）"
+    for said in (kind, "地域における円滑な実施のための検討", "|世話役の交代|", "|輪番とする|"):
         assert said in discussed, said
     for said in ("Proposals whose answer is overdue", "Salon support: path to self-running"):
         assert said in english.text, said

@@ -23,11 +23,16 @@ class Attendance(Part):
 
 
 class MeetingItem(Part):
-    """An item that a council discussed on its own: what was said, and what was decided."""
+    """An item that a council discussed on its own: what was said, and what was decided.
+
+    `smooth_running`: how services and prevention go smoothly in the area (地域における円滑な実施のための検討).
+    Source: the slides on the councils of tier 2. It is a field because published kinds stay as they are.
+    """
 
     kind: MeetingItemKind
     text: Annotated[Text, StringConstraints(min_length=1)]
     decision: Text = ""
+    smooth_running: bool = False
 
 
 class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):

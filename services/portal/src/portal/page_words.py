@@ -109,6 +109,7 @@ PACK: Final[Mapping[str, tuple[str, str]]] = {
     "purpose": ("共有している目的", "Shared purpose"),
     "raised_on": ("提起日", "Raised on"),
     "said": ("内容", "What was said"),
+    "smooth_running": ("地域における円滑な実施のための検討", "For the smooth running of services in the area"),
     "since": ("いつから", "Since"),
     "state": ("状態", "State"),
     "title": ("件名", "What"),

@@ -52,11 +52,15 @@ def _plausible(attended: tuple[AttendanceIn, ...]) -> tuple[AttendanceIn, ...]:
 
 
 class ItemIn(Body):
-    """An item that was discussed on its own: what was said, and what was decided."""
+    """An item that was discussed on its own: what was said, and what was decided.
+
+    `smooth_running`: how services and prevention go smoothly in the area (地域における円滑な実施のための検討).
+    """
 
     kind: MeetingItemKind
     text: Annotated[Text, StringConstraints(min_length=1)]
     decision: Text = ""
+    smooth_running: bool = False
 
 
 class Held(Body):
@@ -77,7 +81,7 @@ class Held(Body):
             proposals=self.proposals,
             attendance=tuple(Attendance(kind=one.kind, count=one.count) for one in self.attendance),
             minutes=self.minutes,
-            items=tuple(MeetingItem(kind=one.kind, text=one.text, decision=one.decision) for one in self.items),
+            items=tuple(MeetingItem(**dict(one)) for one in self.items),
         )
 
 
@@ -137,6 +141,7 @@ class ItemOut(Answer):
     kind: MeetingItemKind
     text: str
     decision: str
+    smooth_running: bool
 
 
 class MeetingOut(Answer):

@@ -35,6 +35,7 @@ class Discussed:
     kind: MeetingItemKind
     text: str
     decision: str
+    smooth_running: bool
 
 
 class MeetingRow(Row, key=("meeting_id",)):
@@ -89,7 +90,7 @@ def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> 
         proposals=event.proposals,
         attendance=_attended(event.attendance),
         minutes=event.minutes,
-        items=tuple(Discussed(one.kind, one.text, one.decision) for one in event.items),
+        items=tuple(Discussed(**dict(one)) for one in event.items),
     )
 
 
@@ -99,7 +100,7 @@ def _attended(attendance: Sequence[Attendance]) -> tuple[Attended, ...]:
 
 meetings: View[MeetingRow] = View(
     name="meetings",
-    version=4,
+    version=5,
     row=MeetingRow,
     subscribes_to=types_of(MeetingEvent),
     keys=lambda event, _: [event.meeting_id],

@@ -94,7 +94,7 @@ async def meeting_pack_page(
         issues=[row for row in raised if row.state is not IssueState.CLOSED],
         proposals=[row for row in proposed if not answered(row.state, row.answer).closed],
         meetings=held[:_MEETINGS], most=MOST, grown_in=grown_in,
-        items=[(row.held_on, _KINDS[one["kind"]], one) for row in held[:_MEETINGS] for one in row.items],
+        items=[(row.held_on, _KINDS[str(one["kind"])], one) for row in held[:_MEETINGS] for one in row.items],
         position=position, known=context.asked.known_on,
     )  # fmt: skip
     return _printed(page, council.name) if form == "pdf" else page

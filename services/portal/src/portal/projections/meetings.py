@@ -24,7 +24,7 @@ class MeetingRow(Row, key=("meeting_id",)):
     issues: tuple[UUID, ...] = ()
     proposals: tuple[UUID, ...] = ()
     attendance: int = 0
-    items: tuple[dict[str, str], ...] = ()
+    items: tuple[dict[str, str | bool], ...] = ()
     withdrawn: bool = False
 
 
@@ -62,7 +62,7 @@ def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> 
 
 meetings: View[MeetingRow] = View(
     name="meetings",
-    version=2,
+    version=3,
     row=MeetingRow,
     subscribes_to=types_of(MeetingEvent),
     keys=meeting_keys,
