@@ -91,7 +91,7 @@ def verify(
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Fold the views again in memory and compare them row by row with the tables. Exit 1: a row differs.
+    """Fold the views again and compare them row by row with the tables. Exit 1: a row differs.
 
     The services go on meanwhile: it compares at the position at which the views stood when it began.
     """
