@@ -301,8 +301,7 @@ WALKS = (
         making("registry.form_partnership", new="purpose"),
         operations(
             "registry",
-            "plan_partnership change_partnership withdraw_partnership_change end_partnership reinstate_partnership "
-            "withdraw_partnership",
+            "plan_partnership change_partnership end_partnership reinstate_partnership withdraw_partnership",
         ),
     ),
     Walk(
