@@ -134,7 +134,11 @@ class Drill:
         for process in self._endless:
             if process.returncode is None:
                 process.send_signal(signal.SIGINT)
-            await process.communicate()
+            try:
+                await asyncio.wait_for(process.communicate(), SECONDS)
+            except TimeoutError:
+                process.kill()
+                raise AssertionError("a command did not end after Ctrl-C") from None
         self._endless.clear()
 
 

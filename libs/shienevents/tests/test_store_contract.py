@@ -22,7 +22,7 @@ from shienevents import (
     Written,
 )
 from shienevents.core.ids import new_id
-from shienevents.postgres.pool import borrowed, open_pool
+from shienevents.postgres.pool import borrowed, close_pool, open_pool
 from shienops._databases import Database
 from shienops.pytest_plugin import MakeDatabase
 
@@ -453,6 +453,15 @@ async def test_postgres_ends_a_statement_itself_a_little_later_than_its_client_w
         async with borrowed(pool) as connection:
             assert await connection.fetchval("show statement_timeout") == ended_after
         await pool.close()
+
+
+async def test_a_connection_that_is_never_given_back_does_not_keep_a_pool_open(database: Database) -> None:
+    pool = await open_pool(database.dsn, size=2)
+    lent = await pool.acquire()
+    await close_pool(pool, seconds=0.1)
+    for used in (lent, pool):
+        with pytest.raises(asyncpg.InterfaceError):
+            await used.fetchval("select 1")
 
 
 async def test_answers_to_keys_are_forgotten_only_when_they_are_old(database: Database) -> None:

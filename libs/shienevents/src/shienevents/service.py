@@ -25,7 +25,7 @@ from .core.view import View
 from .health import Health, HealthCheck
 from .maintenance import Maintenance, Upkeep
 from .postgres.own_tables import OwnTables
-from .postgres.pool import Pool, open_pool
+from .postgres.pool import Pool, close_pool, open_pool
 from .read.kept_folds import KeptFolds
 from .read.pasts import Pasts
 from .read.snapshot import Reader, Snapshot
@@ -148,7 +148,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.pasts.close()
-        await self.pools["reading"].close()
+        await close_pool(self.pools["reading"])
         await self.store.close()
 
     async def handle(

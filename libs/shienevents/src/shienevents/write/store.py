@@ -23,6 +23,7 @@ from ..postgres.pool import (
     ConnectionCache,
     Pool,
     borrowed,
+    close_pool,
     open_pool,
     statement_timeout,
 )
@@ -130,7 +131,7 @@ class Store:
     async def close(self) -> None:
         """Close the connections."""
         await self._cache.close()
-        await self.pool.close()
+        await close_pool(self.pool)
 
     def on_append(self, listener: Callable[[int, int], None]) -> None:
         """Call `listener(shard, seq)` after each commit of this process, and after `poll`. It must not block."""
