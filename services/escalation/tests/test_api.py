@@ -468,7 +468,7 @@ async def test_a_meeting_is_corrected_unless_something_would_lose_its_ground(cit
     path = await city.escalate(tier2)
     (meeting,) = (await tier2.saw("/meetings"))["items"]
     correction = f"/meetings/{meeting['meeting_id']}/correction"
-    item = {"kind": "salon_content", "text": "体操と茶話会", "decision": "月2回とする"}
+    item = {"kind": "salon_content", "text": "体操と茶話会", "decision": "月2回とする", "smooth_running": True}
     right = {
         "held_on": str(today() - timedelta(days=1)), "issues": [str(city.issue)], "minutes": "訂正後", "items": [item],
         "reason": "開催日の誤り",
