@@ -112,10 +112,10 @@ class Store:
             if row is None:
                 raise Contract("the database has no store row; run the migrations to their end")
         except asyncpg.UndefinedTableError as error:
-            await pool.close()
+            await close_pool(pool)
             raise NotMigrated from error
         except BaseException:
-            await pool.close()
+            await close_pool(pool)
             raise
         return cls(pool, row["service"], row["id"], row["shards"], limit_bytes)
 
