@@ -131,6 +131,38 @@ def test_rings_and_orphans_do_not_hang_it_and_nothing_leaves_its_city(
         assert len(tree.ancestors(code)) == len(set(tree.ancestors(code)))
 
 
+DAYS = [date(2024, 1, n) for n in range(1, 7)]
+
+
+@given(AREAS, st.lists(st.sampled_from(DAYS), min_size=len(CODES), max_size=len(CODES)))
+def test_a_tree_on_another_day_is_the_tree_of_that_day(
+    areas: dict[str, tuple[str | None, list[str]]], ends: list[date]
+) -> None:
+    nodes = [
+        AreaNode(code, parent, "0", closed_on=ends[int(code)] if heirs else None, successors=tuple(heirs))
+        for code, (parent, heirs) in areas.items()
+    ]
+    for first in (*DAYS, None):
+        tree = AreaTree(nodes, first)
+        for day in DAYS:
+            then, expected = tree.on(day), AreaTree(nodes, day)
+            assert then.day == day
+            assert tree.day == first
+            for code in areas:
+                assert then.subtree(code) == expected.subtree(code)
+                assert then.ancestors(code) == expected.ancestors(code)
+                assert then.territory([code]) == expected.territory([code])
+
+
+def test_a_tree_is_not_made_again_for_a_day_on_which_no_area_ends() -> None:
+    tree = AreaTree(TREE.areas.values(), date(2024, 1, 2))
+    assert tree.on(date(2024, 1, 2)) is tree
+    assert tree.on(date(2026, 1, 2)).territory(["1"]) == tree.territory(["1"])
+    assert tree.on(date(2026, 1, 2)).areas is tree.areas
+    before = tree.on(date(2023, 1, 1))
+    assert before.on(date(2023, 1, 1)) is before is tree.on(date(2023, 1, 1))
+
+
 @given(st.dictionaries(st.sampled_from(CODES), st.sampled_from([*CODES, None, "gone"])))
 def test_rings_and_orphans_of_areas_that_exist_do_not_hang_it(parents: dict[str, str | None]) -> None:
     tree = AreaTree(AreaNode(code, parent, "0") for code, parent in parents.items())

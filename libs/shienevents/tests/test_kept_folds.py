@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,6 +17,7 @@ import pytest
 from shienevents import (
     Envelope,
     Positions,
+    Record,
     Rejected,
     Row,
     Service,
@@ -75,14 +77,14 @@ VIEWS: Sequence[View[Any]] = (full_boxes, areas_filled, happened)
 class Kept:
     """The pasts of a service whose folds are kept from the first event on."""
 
-    def __init__(self, service: Service, most: int = 100, worth: int = 1) -> None:
+    def __init__(self, service: Service, most: int = 100, worth: int = 1, rows: int = 10_000) -> None:
         self.service = service
         self.folds = KeptFolds(service.settings.dsn, service.store.service, VIEWS, worth=worth, most=most)
         self.source: type[StoreSource] = StoreSource
-        self.pasts = Pasts(service.settings.dsn, TYPES, VIEWS, self._sources, self.known, self.folds)
+        self.pasts = Pasts(service.settings.dsn, TYPES, VIEWS, self._sources, self.known, self.folds, rows=rows)
 
     def _sources(self) -> Sequence[StoreSource]:
-        return [self.source(self.service.store)]
+        return [self.source(self.service.store, limit=5)]
 
     async def known(self) -> Positions:
         """Where the views stand."""
@@ -127,9 +129,10 @@ async def a_history(service: Service, seed: int, events: int = 12) -> datetime:
     return datetime.now(UTC)
 
 
-async def test_a_past_from_a_kept_fold_is_the_past_from_the_beginning(database: Database) -> None:
+@pytest.mark.parametrize("rows", [1, 3, 10_000])
+async def test_a_past_from_a_kept_fold_is_the_past_from_the_beginning(database: Database, rows: int) -> None:
     async with a_service(database, views=VIEWS) as service:
-        kept = Kept(service)
+        kept = Kept(service, rows=rows)
         times = [await a_history(service, seed) for seed in range(6)]
         random.Random(1).shuffle(times)
         for at in times:
@@ -139,10 +142,39 @@ async def test_a_past_from_a_kept_fold_is_the_past_from_the_beginning(database: 
         assert begun.at == max(times)
         assert len(await kept.names()) == len(times)
         await kept.pasts.close()
-        again = Kept(service)
+        again = Kept(service, rows=rows)
         for at in times:
             assert await again.digests(at) == await again.from_the_log(at)
         await again.pasts.close()
+
+
+class Watched(StoreSource):
+    """The log, and how many rows of boxes there are in memory at most while it is read."""
+
+    most, reads = 0, 0
+
+    async def next(self) -> list[Record]:
+        """The next records."""
+        Watched.reads += 1
+        Watched.most = max(Watched.most, sum(type(one) is BoxRow for one in gc.get_objects()))
+        return await super().next()
+
+
+async def test_a_past_holds_few_of_its_rows_in_memory_from_the_beginning_and_from_a_kept_fold(
+    database: Database,
+) -> None:
+    async with a_service(database, views=VIEWS) as service:
+        for n in range(2):
+            for box in range(60):
+                await service.handle(Put(f"b{box}", 1), ALICE)
+            at = datetime.now(UTC)
+            kept, Watched.most, Watched.reads = Kept(service, rows=1), 0, 0
+            kept.source = Watched
+            assert await kept.digests(at) == await kept.from_the_log(at)
+            assert Watched.reads >= 12, "a batch has five events"
+            assert Watched.most < 20
+            assert len(await kept.names()) == n + 1
+            await kept.pasts.close()
 
 
 async def test_folds_are_thrown_away_at_will_but_not_under_a_reader(database: Database) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
 Step = Callable[[str], Iterable[str]]
 _AS_THEY_ARE: Mapping[str, str | None] = MappingProxyType({})
+_OTHERS = 3  # trees of other days that are kept with one; that of a country has 10,000 areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class AreaTree:
     def __init__(self, areas: Iterable[AreaNode] = (), day: date | None = None) -> None:
         self.areas: Mapping[str, AreaNode] = {area.code: area for area in areas}
         self.day = day
+        self._ends = sorted({area.closed_on for area in self.areas.values() if area.closed_on is not None})
+        self._others: dict[int, AreaTree] = {}  # by how many days of ends have come
         self._parents = _without_rings(self.areas)
         of_municipality: dict[str, set[str]] = {}
         for one in self.areas.values():
@@ -74,6 +79,21 @@ class AreaTree:
 
     def __contains__(self, code: object) -> bool:
         return code in self.areas
+
+    def on(self, day: date) -> AreaTree:
+        """The same areas as they are on another day. It is the same tree but for the days on which an area ends."""
+        come = bisect_right(self._ends, day)
+        found = self if come == (len(self._ends) if self.day is None else bisect_right(self._ends, self.day)) else None
+        found = found or self._others.get(come)
+        if found is None:
+            if len(self._others) >= _OTHERS:
+                self._others.clear()
+            found = self._others[come] = AreaTree(self.areas.values(), day)
+        if found.day == day:
+            return found
+        same = copy(found)
+        same.day = day
+        return same
 
     def _taking_over(self) -> dict[str, tuple[str, ...]]:
         """The successors of each area that has ended, without those that lead back to it."""

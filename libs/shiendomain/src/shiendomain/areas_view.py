@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
-from shienevents import EVERYWHERE, Envelope, Row, View, replace, types_of
+from shienevents import EVERYWHERE, Envelope, Row, Snapshot, View, replace, types_of
 
-from .areas import AreaNode
+from .areas import AreaNode, AreaTree
 from .registry import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized
 
 
@@ -78,3 +78,12 @@ def node_of(row: AreaRow) -> AreaNode:
         row.area, row.parent, row.municipality, row.kind, tuple(row.tiers), row.name, row.kana,
         row.valid_from, row.closed_on, tuple(row.successors),
     )  # fmt: skip
+
+
+async def tree_of(snapshot: Snapshot, day: date) -> AreaTree:
+    """The tree of all areas on a day, as a snapshot has it. It is read once, until an area changes."""
+
+    async def read() -> AreaTree:
+        return AreaTree(map(node_of, await snapshot.select(areas_view)), day)
+
+    return (await snapshot.unless_changed([areas_view], (), "tree of areas", read)).on(day)

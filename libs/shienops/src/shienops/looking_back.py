@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shiendomain.accesses import AccessKind
+from shiendomain.areas_view import tree_of
 from shiendomain.days import FIRST_DAY, JAPAN, day_of
 from shiendomain.rules import STALE_AFTER_DAYS
 from shienevents import (
@@ -117,7 +118,7 @@ async def board_of(
     answers = import_module("portal.board_answers")
     views = import_module("portal.projections").VIEWS
     async with past(dsn, event_types((), views), views, sources, Moment(at), known) as seen:
-        if area not in await import_module("portal.views").tree_of(seen, day):
+        if area not in await tree_of(seen, day):
             raise _unknown_area(area, at)
         return await answers.count(seen, area, day, stale, subtree=True)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shiendomain.area_mappings import AreaMappingRow, LastMoveRow, area_mappings, destination, in_force, last_moves
 from shiendomain.areas import AreaTree
-from shiendomain.areas_view import areas_view, node_of
+from shiendomain.areas_view import tree_of
 from shiendomain.days import day_of
 from shiendomain.ended_areas import ended, name_of, things_sql
 from shiendomain.moves import Move
@@ -160,6 +160,6 @@ class AreaWork:
     async def due(self, snapshot: Snapshot, wake: Wake) -> Sequence[Due]:
         """What is to be moved now."""
         day = day_of(wake.now)
-        tree = AreaTree(map(node_of, (await snapshot.rows(areas_view)).values()), day)
+        tree = await tree_of(snapshot, day)
         tasks = await tasks_of(snapshot, self._kinds, tree, day)
         return await self._plan(snapshot, tree, tasks) if tasks else []

@@ -38,7 +38,7 @@ from ._problems import Refusal
 from ._repeats import WRITTEN, Repeated, Repeats, kept_answer
 from ._sources import OWNERS, remember, row_message
 from ._state import AppState, state_of
-from ._trees import check_open, tree_of, unknown_area
+from ._trees import check_open, unknown_area
 
 _WAIT_SECONDS, FOLD_SECONDS = 2.0, 20.0  # for a position; for a state of the past, which is folded on
 
@@ -283,11 +283,10 @@ class RequestContext:
                 await self._trees.load(snapshot)
             if not self._reached and not reading:
                 raise Refusal(409, "position.not_reached", headers={"Retry-After": "1"})
-        elif not any(self.asked):
+        elif not self.asked.as_of:
             await self._trees.current()
         if any(self.asked):
-            async with self.snapshot() as snapshot:
-                self._past = await tree_of(snapshot, self.day)
+            self._past = await self._trees.then(self.asked, self.snapshot)
 
 
 async def _context(request: Request, response: Response) -> RequestContext:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import date
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
 
 from shiendomain.areas import AreaNode, AreaTree, Territory
-from shiendomain.areas_view import areas_view, node_of
+from shiendomain.areas_view import areas_view, node_of, tree_of
 from shiendomain.days import today
 from shienevents import Cell, Change, NotFound, Positions, Record, Rejected, Service, Snapshot, Unavailable
+
+from ._asked import Asked
 
 _OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
 _RENEW_SECONDS = 0.5  # one that is older is loaded again: another process may advance the view, unnoticed by this one
@@ -109,16 +110,25 @@ class Trees:
         """
         self._advanced = False
         change, day = await snapshot.last_change([areas_view]), today()
-        same = change.number and (change, day) == (self._change, self._tree.day)
-        tree = None if same else await tree_of(snapshot, day)
+        if change.number and change == self._change:
+            tree = self._tree.on(day)
+        else:
+            tree = AreaTree(map(node_of, await snapshot.select(areas_view)), day)
         if self._is_newer_than(snapshot.positions):
             return self._tree
-        if tree is not None:
+        if tree is not self._tree:
             self._tree, self._change = tree, change
             self._territories.clear()
         self._loaded_at = time.monotonic()
         self.positions = snapshot.positions
         return self._tree
+
+    async def then(self, asked: Asked, snapshot: Callable[[], AbstractAsyncContextManager[Snapshot]]) -> AreaTree:
+        """The tree on the day that a read asks about; where it asks for what was known by a time, as it was then."""
+        if not asked.as_of:
+            return self._tree.on(asked.day)
+        async with snapshot() as seen:
+            return await tree_of(seen, asked.day)
 
     def _is_newer_than(self, positions: Positions) -> bool:
         """Whether the tree was loaded a moment ago from a later position. After a second it is loaded from any.
@@ -156,8 +166,3 @@ def unknown_area(area: str, cells: Sequence[Cell]) -> NotFound:
         return NotFound("area.unknown")
     elsewhere = ", ".join(f"{cell.name} {cell.address}" for cell in cells)
     return NotFound("area.of_another_cell", area=area, cells=elsewhere)
-
-
-async def tree_of(snapshot: Snapshot, day: date) -> AreaTree:
-    """The tree of areas on a day, as a snapshot has it."""
-    return AreaTree(map(node_of, (await snapshot.rows(areas_view)).values()), day)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shiendomain.areas import AreaTree, municipality_of
+from shiendomain.areas_view import tree_of
 from shienevents import Kept, NotFound, Service, Snapshot, parse_token
 from shienweb import Answer, OfPeople, RequestContext
 
@@ -108,7 +109,7 @@ class BoardAnswers:
 
 async def count(seen: Snapshot, area: str, day: date, stale_after_days: int, *, subtree: bool) -> BoardAnswer:
     """Count the board in this snapshot. Raises `NotFound` for an area the views do not know."""
-    tree = await views.tree_of(seen, day)
+    tree = await tree_of(seen, day)
     below = tree.subtree(area)
     if area not in below:
         raise NotFound("area.unknown")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from shiendomain.areas import AreaTree
+from shiendomain.areas_view import tree_of
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.follow_up import SUCCESSION_DAYS, due_for_review
@@ -103,7 +104,7 @@ _ASKED = _values([state for state in OutreachState if state.awaits_answer])
 
 async def hand_over(seen: Snapshot, area: str, day: date, stale_after: int) -> HandOver:
     """What is open in an area and all below it on a day. All of it is of the snapshot, also the names of areas."""
-    tree = await views.tree_of(seen, day)
+    tree = await tree_of(seen, day)
     areas = tree.subtree(area) or (area,)
     reading = _Reading(seen, list(areas))
     found = await seen.select(councils, "where area = any($1) order by area, name, council_id", list(areas))

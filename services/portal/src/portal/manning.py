@@ -51,7 +51,7 @@ async def manning(seen: Snapshot, tree: AreaTree, codes: Sequence[str], day: dat
     """Both tiers of these areas on a day, as the registry answers them."""
     held = await seen.select(posts, "where area = any($1::text[])", codes)
     there = await seen.select(councils, "where area = any($1::text[])", codes)
-    return tiers_on(day, AreaTree(tree.areas.values(), day), codes, held, there)
+    return tiers_on(day, tree.on(day), codes, held, there)
 
 
 async def ended_areas(seen: Snapshot, tree: AreaTree, codes: Sequence[str], day: date) -> Sequence[EndedArea]:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.area_shapes_view import ShapeRow
-from shiendomain.areas import AreaTree, municipality_of
-from shiendomain.areas_view import areas_view, node_of
+from shiendomain.areas import municipality_of
+from shiendomain.areas_view import areas_view
 from shiendomain.development import still_wanted_sql
 from shiendomain.gaps import answered_gaps_sql
 from shiendomain.rules import (
@@ -151,15 +151,6 @@ async def position_in_cell(seen: Snapshot, area: str) -> str:
     cell = (await municipalities_of(seen)).cells.get(municipality_of(area), "")
     seqs = seen.positions.seqs.items()
     return token_of({(service_of(source), shard): seq for (source, shard), seq in seqs if cell_of(source) == cell})
-
-
-async def tree_of(seen: Snapshot, day: date) -> AreaTree:
-    """The tree of areas on a day, as the snapshot has it."""
-
-    async def read() -> AreaTree:
-        return AreaTree(map(node_of, await seen.select(areas_view)), day)
-
-    return await seen.unless_changed([areas_view], (), ("tree", day), read)
 
 
 async def shapes(seen: Snapshot, areas: Sequence[str]) -> list[ShapeRow]:

@@ -121,20 +121,16 @@ async def replay(
     holds: Callable[[Record], bool] = _every,
     skipped: Collection[EventOfSubscriber] = (),
     *,
-    begin: Positions | None = None,
-    rows: MemoryRows | None = None,
     municipalities: Municipalities | None = None,
 ) -> Replayed:
     """Fold history up to `until` in memory, exactly as the consumer folds it live.
 
     `holds`: only these records are folded, which must be the first ones of each shard. `skipped`: what the consumer
-    passes over, because a person decided so (`skipped_events`). `begin` and `rows`: the fold goes on from there.
+    passes over, because a person decided so (`skipped_events`).
     `municipalities`: whose each is, where several cells are heard.
     """
-    rows = MemoryRows() if rows is None else rows
-    done = await fold_again(
-        types, views, sources, until, rows, holds, skipped, begin=begin, municipalities=municipalities
-    )
+    rows = MemoryRows()
+    done = await fold_again(types, views, sources, until, rows, holds, skipped, municipalities=municipalities)
     found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
     return Replayed(dict(found), done.parked, done.events, done.positions)
 
@@ -160,7 +156,7 @@ async def fold_again(
     begin: Positions | None = None,
     municipalities: Municipalities | None = None,
 ) -> FoldedAgain:
-    """The same into any rows, which need no room here."""
+    """The same into any rows, which need no room here. `begin`: the fold goes on from there."""
     subscriptions = Subscriptions(types, views)
     subscriptions.skipped = skipped
     subscriptions.municipalities = municipalities or Municipalities()

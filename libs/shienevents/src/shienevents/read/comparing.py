@@ -20,7 +20,7 @@ from ..core.view import View
 from ..postgres.pool import Connection, apart
 from ..views.fold import EventOfSubscriber
 from ..views.municipalities import Municipalities
-from ..views.rows import BoundedRows
+from ..views.rows import ROWS_HELD, BoundedRows
 from ..views.tables import Table, TableRows
 from .snapshot import Snapshot
 
@@ -91,7 +91,7 @@ class Comparison:
 
 
 @asynccontextmanager
-async def comparing(dsn: str, views: Sequence[View[Any]], *, most: int = 10_000) -> AsyncIterator[Comparison]:
+async def comparing(dsn: str, views: Sequence[View[Any]], *, most: int = ROWS_HELD) -> AsyncIterator[Comparison]:
     """A comparison in the database at `dsn`, of which nothing is needed but the right TEMPORARY. Raises `Unavailable`.
 
     `await comparison.note(snapshot)` comes first. `most`: rows of a fold that are held here, beside those of a batch.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,9 @@ from uuid import uuid4
 import structlog
 
 from ..core.positions import Positions
-from ..core.view import Row, View
+from ..core.view import View
 from ..postgres.kept_tables import drop_fold
 from ..postgres.pool import Connection, apart
-from ..views.rows import MemoryRows, Rows
 from ..views.tables import Table
 
 WORTH_KEEPING = 100_000
@@ -119,27 +118,3 @@ class KeptFolds:
             gone.append(kept.pop(nth).name)
         for name in gone:
             await drop_fold(connection, name)
-
-
-class RowsSince(MemoryRows):
-    """Rows in memory, of those that events since a kept fold touch. The others stay in its tables.
-
-    A row that was deleted since is `None`.
-    """
-
-    def __init__(self, connection: Connection, fold: KeptFold, views: Iterable[View[Any]]) -> None:
-        super().__init__()
-        self._connection = connection
-        self._below = {view.name: Table(view, fold.table(view)) for view in views}
-
-    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
-        """The rows with these keys; what was not asked for before is read from the tables."""
-        held, keys = self.rows.setdefault(view.name, {}), list(keys)
-        if missing := [key for key in keys if key not in held]:
-            found = await self._below[view.name].load(self._connection, missing)
-            held.update((key, found.get(key)) for key in missing)
-        return {key: held[key] for key in keys}
-
-    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
-        """Keep changed rows, and that one was deleted."""
-        self.rows.setdefault(view.name, {}).update(changed)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from ..consume.cells import municipalities_of
-from ..consume.replay import replay
+from ..consume.replay import fold_again
 from ..consume.sources import Source
 from ..core.events import EventTypes
 from ..core.positions import Token
-from ..core.view import View
+from ..core.view import Row, View
 from ..postgres.pool import Connection, apart
-from ..views.rows import Rows
+from ..views.overlay import Overlay
+from ..views.rows import ROWS_HELD, BoundedRows, Rows
 from ..views.tables import Table
 from .kept import Kept
-from .kept_folds import KeptFold, RowsSince
+from .kept_folds import KeptFold
 from .moment import Moment
 from .snapshot import Snapshot
 from .written_once import WrittenOnce
-
-_ROWS = 5000  # in one statement
 
 
 @dataclass(frozen=True)
@@ -64,37 +63,46 @@ async def folded(
     *,
     base: KeptFold | None = None,
     once: Sequence[View[Any]] = (),
+    most: int = ROWS_HELD,
 ) -> AsyncIterator[Past]:
     """The same, in the database of a service. `base`: the fold begins there, and rows that were not touched since stay
-    in its tables. `once`: views that are written once, of which the live tables are read.
+    in its tables. `once`: views that are written once, of which the live tables are read. `most`: rows of the fold
+    that are held here, beside those of a batch.
     """
     async with apart(dsn) as connection:
-        begin, rows = (base.positions, RowsSince(connection, base, views)) if base else (None, None)
-        until = moment.within(known)
-        whose = await municipalities_of(connection)
-        replayed = await replay(
-            types, views, sources, until, moment.holds, begin=begin, rows=rows, municipalities=whose
-        )
-        for view in views:
-            await _lay(connection, view, replayed.rows[view.name], base)
-        counts = Counter(parking.subscriber for parking in replayed.parked)
+        tables: dict[str, Table[Any]] = {
+            view.name: Overlay(view, base.table(view)) if base else Table(view, temporary=True) for view in views
+        }
+        for table in tables.values():
+            await table.create(connection)
+        rows, whose = BoundedRows(_Rows(connection, tables), most), await municipalities_of(connection)
+        begin, until = base.positions if base else None, moment.within(known)
+        await connection.execute("set enable_seqscan = off")  # plans are made, and kept, while the tables are empty
+        done = await fold_again(types, views, sources, until, rows, moment.holds, begin=begin, municipalities=whose)
+        await rows.flush()
+        await connection.execute("reset enable_seqscan")
+        for table in tables.values():
+            await table.analyze(connection)
+        counts = Counter(parking.subscriber for parking in done.parked)
         parked = {view.name: n for view in views if (n := counts[view.subscriber])}
-        tables = {view.name: Table(view, temporary=True) for view in (*views, *once)}
+        read = {view.name: Table(view, temporary=True) for view in (*views, *once)}
         reading: Any = WrittenOnce(connection, once, moment.at) if once else connection
-        at, kept = replayed.positions, Kept[Any]()
-        snapshot = Snapshot(reading, tables, at, number=0, kept=kept, stale=False, behind=[], parked=parked)
-        yield Past(snapshot, connection, replayed.events, not parked)
+        kept = Kept[Any]()
+        snapshot = Snapshot(reading, read, done.positions, number=0, kept=kept, stale=False, behind=[], parked=parked)
+        yield Past(snapshot, connection, done.events, not parked)
 
 
-async def _lay(connection: Connection, view: View[Any], rows: Rows, base: KeptFold | None) -> None:
-    """The rows of a view, under its name."""
-    if base:
-        above = Table(view, f"{view.name}__since", temporary=True)
-        await above.lay_over(connection, base.table(view), rows)
-        return
-    table = Table(view, temporary=True)
-    await table.create(connection)
-    items = list(rows.items())
-    for begin in range(0, len(items), _ROWS):
-        await table.save(connection, dict(items[begin : begin + _ROWS]))
-    await connection.execute(f"analyze {view.name}")  # nobody else analyzes temporary tables
+class _Rows:
+    """Where the rows of a past are. What cannot be written ends the fold: it is checked before an event is parked."""
+
+    def __init__(self, connection: Connection, tables: Mapping[str, Table[Any]]) -> None:
+        self._connection = connection
+        self._tables = tables
+
+    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
+        """The rows with these keys."""
+        return await self._tables[view.name].load(self._connection, keys)
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Write changed rows."""
+        await self._tables[view.name].save(self._connection, changed)

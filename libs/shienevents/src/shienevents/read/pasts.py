@@ -17,6 +17,7 @@ from ..core.events import EventTypes
 from ..core.positions import Positions, ShardKey, Token
 from ..core.view import View
 from ..postgres.pool import AWAY
+from ..views.rows import ROWS_HELD
 from .kept_folds import KeptFold, KeptFolds
 from .moment import Moment
 from .past import Past, folded
@@ -74,7 +75,7 @@ class Pasts:
 
     `known` answers where the live views stand: so far the log is read. An event of then that
     arrives later, because its service could not send it, makes the past be folded again. A fold begins from the
-    latest one that `folds` keeps.
+    latest one that `folds` keeps, and holds at most so many `rows` in memory, beside those of a batch.
     """
 
     def __init__(
@@ -85,8 +86,11 @@ class Pasts:
         sources: Callable[[], Sequence[Source]],
         known: Callable[[], Awaitable[Positions]],
         folds: KeptFolds,
+        *,
+        rows: int = ROWS_HELD,
     ) -> None:
         self._dsn = dsn
+        self._rows = rows
         self._types = types
         self._views = [view for view in views if not view.written_once]
         self._once = [view for view in views if view.written_once]
@@ -170,7 +174,7 @@ class Pasts:
     def _folded(self, moment: Moment, known: Positions, base: KeptFold | None) -> AbstractAsyncContextManager[Past]:
         sources = self._sources()
         views, once = self._views, self._once
-        return folded(self._dsn, self._types, views, sources, moment, known.seqs, base=base, once=once)
+        return folded(self._dsn, self._types, views, sources, moment, known.seqs, base=base, once=once, most=self._rows)
 
     async def keep_up(self) -> None:
         """Keep a fold of now, when many events came since the last one: no later past begins far back."""

@@ -10,6 +10,9 @@ from .changes import Touched, touched_by
 
 Rows = dict[Hashable, Row | None]
 
+ROWS_HELD = 10_000
+"""So many rows are held in memory by a fold of history, beside those of a batch."""
+
 
 class RowStore(Protocol):
     """Where rows are kept: Postgres tables, or memory."""
@@ -76,7 +79,7 @@ class UncommittedRows:
 class BoundedRows(UncommittedRows):
     """Rows of which at most so many, and those of one batch, are in memory; the others are where rows are kept."""
 
-    def __init__(self, rows: RowStore, most: int) -> None:
+    def __init__(self, rows: RowStore, most: int = ROWS_HELD) -> None:
         super().__init__(rows)
         self._most = most
 

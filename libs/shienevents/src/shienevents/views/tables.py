@@ -96,6 +96,7 @@ class Table(Generic[R]):
             f"on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in rest)}"
         )
         arrays = ", ".join(f"${n}::{column.sql}[]" for n, column in enumerate(self._keys, start=1))
+        self._key_columns = ", ".join(f"{column.name} {column.sql}" for column in self._keys)
         self._keys_given = f"select * from unnest({arrays})"
         self._among = f" where ({key}) in ({self._keys_given})"
 
@@ -116,26 +117,11 @@ class Table(Generic[R]):
         await connection.execute(f"{self._create} as table {name}")
         await connection.execute(f"alter table {self.name} add primary key ({', '.join(self.view.row.key)})")
         await self._create_indexes(connection)
+        await self.analyze(connection)
+
+    async def analyze(self, connection: Connection) -> None:
+        """Let Postgres count the rows: nobody else does so for temporary tables."""
         await connection.execute(f"analyze {self.name}")
-
-    async def lay_over(self, connection: Connection, below: str, touched: Mapping[Hashable, R | None]) -> None:
-        """Make a temporary view of the view's name: the rows of the table `below`, with `touched` in their place.
-
-        `None`: the row was deleted.
-        """
-        name, key = self.view.name, ", ".join(self.view.row.key)
-        columns = ", ".join(f"{column.name} {column.sql}" for column in self._keys)
-        await connection.execute(f"create temporary table {name}__touched ({columns}, primary key ({key}))")
-        await connection.execute(f"insert into {name}__touched {self._keys_given}", *self._key_arrays(touched))
-        await self.create(connection)
-        await self.save(connection, {key: row for key, row in touched.items() if row is not None})
-        names = ", ".join([*self._names, "row_digest"])
-        same = f"({_of('t', self._keys)}) = ({_of('b', self._keys)})"
-        await connection.execute(
-            f"create temporary view {name} as select {names} from {self.name} union all select {names} from {below} b "
-            f"where not exists (select from {name}__touched t where {same})"
-        )
-        await connection.execute(f"analyze {name}__touched, {self.name}")
 
     async def load(self, connection: Connection, keys: Iterable[Hashable]) -> dict[Hashable, R | None]:
         """The rows with these keys; absent ones are left out."""
@@ -226,10 +212,6 @@ async def _digest(connection: Connection, name: str) -> str:
             f"from {name}"
         )
     )
-
-
-def _of(table: str, columns: Sequence[_Column]) -> str:
-    return ", ".join(f"{table}.{column.name}" for column in columns)
 
 
 # The rows a fold loads and writes, in a transaction of the views' tables.

@@ -75,7 +75,7 @@ async def show_tiers(context: Context, area: AreaQuery = None) -> Page[TierOut]:
     """Show how each tier is manned today, or on the day `valid_at`: posts, councils, vacant areas, overdue terms."""
     day = context.day
     areas = {code for code in context.areas_within(area) if code in context.tree}
-    tree = AreaTree(context.tree.areas.values(), day)
+    tree = context.tree.on(day)
     async with context.snapshot() as snapshot:
         posts = await tier_views.posts_of(snapshot, sorted(areas))
         councils = await tier_views.councils_in(snapshot, sorted(areas))
