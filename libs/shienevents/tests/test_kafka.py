@@ -32,10 +32,11 @@ NOWHERE = "127.0.0.1:9"  # the port of discard: nobody listens
 STORE = UUID("018f2f3c-7a1b-7c3d-8e4f-5a6b7c8d9e0f")
 
 
-def row(seq: int) -> tuple[Any, ...]:
+def row(seq: int, text: str = "") -> tuple[Any, ...]:
     """A row of the log, recorded in the year 2100."""
     at = datetime(2100, 1, 1, 0, 0, seq, tzinfo=UTC)
-    return (uuid4(), "needs.n.v1", "s", seq, 0, seq, at, at, "a/b", "131016", "x", STORE, None, 0, None, b"{}")
+    data = f'{{"text":"{text}"}}'.encode() if text else b"{}"
+    return (uuid4(), "needs.n.v1", "s", seq, 0, seq, at, at, "a/b", "131016", "x", STORE, None, 0, None, data)
 
 
 async def say(kafka: str, topic: str, partition: int, *values: bytes) -> None:

@@ -82,7 +82,8 @@ async def taken(fetcher: Fetcher, rounds: int = 1) -> list[tuple[TopicPartition,
 
     for _ in range(rounds):
         await fetcher.wait()
-        fetcher.take(1000, read)
+        while fetcher.ready:
+            fetcher.take(1000, read)
     return found
 
 

@@ -16,7 +16,9 @@ from shienevents import (
     Home,
     Malformed,
     Origin,
+    Positions,
     Store,
+    StoreSource,
     StreamConflict,
     Unavailable,
     Written,
@@ -29,6 +31,7 @@ from shienops.pytest_plugin import MakeDatabase
 from .world import (
     ALICE,
     AREAS,
+    SHARDS,
     BoxFilled,
     a_store,
     again,
@@ -354,6 +357,31 @@ async def test_read_gives_the_next_ones_of_a_shard_up_to_the_limit(database: Dat
         assert await store.read(1, 7, 3) == []
         assert await store.read(2, 0, 3) == []
         assert await store.heads() == [1, 7, 0]
+
+
+async def test_read_gives_no_more_once_there_are_so_many_bytes_and_at_least_one_event(database: Database) -> None:
+    async with a_store(database) as store:
+        for n in range(5):
+            events = [BoxFilled(box="x" * 979, amount=1)]  # each has 1,000 bytes
+            await store.append(replace(append(f"box-{n}", 1, shard=1), events=events))
+            await store.append(replace(append(f"other-{n}", 1, shard=0), events=events))
+        counts = {size: len(await store.read(1, 0, 10, size)) for size in (1, 1000, 1001, 2000, 3500, 5000)}
+        assert counts == {1: 1, 1000: 1, 1001: 2, 2000: 2, 3500: 4, 5000: 5}
+        both = await asyncio.gather(store.read(1, 1, 10, 1500), store.read(0, 2, 2, 9000))
+        assert [[r.envelope.seq for r in one] for one in both] == [[2, 3], [3, 4]]
+
+
+async def test_large_events_are_read_a_few_at_a_time(database: Database) -> None:
+    async with a_store(database) as store:
+        large = BoxFilled(box="x" * 890_000, amount=1)
+        for n in range(12):
+            await store.append(replace(append(f"box-{n}", 1, shard=n % SHARDS), events=[large]))
+        source, parts = StoreSource(store), list[int]()
+        await source.start(Positions())
+        while sum(parts) < 12:
+            parts.append(len(await source.next()))
+        await source.stop()
+        assert max(parts) <= 6, "two of each shard have more than a third of 4 MiB"
 
 
 async def test_load_gives_a_stream_with_its_birthplace_and_version_zero_where_there_is_none(

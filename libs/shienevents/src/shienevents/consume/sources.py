@@ -24,7 +24,7 @@ from ..kafka.json_events import Foreign
 from ..kafka.partitions import shard_of
 from ..kafka.security import Servers
 from ..kafka.waiting import KafkaAway
-from ..write.store import Store
+from ..write.store import READ_BYTES, Store
 
 _START_SECONDS = 30  # of one attempt to reach Kafka
 _AWAY_SECONDS = 0.5  # between attempts
@@ -79,13 +79,14 @@ class StoreSource:
         """Wait for commits and read them. Raises `Unavailable`."""
         while True:
             self._woken.clear()
-            reads, room = [], self._limit
+            wanted, room = [], self._limit
             for shard, head in enumerate(self._heads):
                 if (many := min(head - self._after[shard], room)) > 0:
-                    reads.append(self._store.read(shard, self._after[shard], many))
+                    wanted.append((shard, self._after[shard], many))
                     room -= many
+            size = READ_BYTES // max(1, len(wanted))
             found: list[Record] = []
-            for records in await asyncio.gather(*reads):
+            for records in await asyncio.gather(*(self._store.read(*one, size) for one in wanted)):
                 if records:
                     self._after[records[-1].envelope.shard] = records[-1].envelope.seq
                     found += records
@@ -112,7 +113,8 @@ class KafkaSource:
 
     No consumer group rebalances. No offset is guessed: a partition is read from its position, or from its beginning.
     With `group`, offsets are also committed every few seconds, for tools that show a consumer's lag.
-    `shards` is the number of partitions that each topic must have; `limit` is the number of records of one `next`.
+    `shards` is the number of partitions that each topic must have; `limit` is the number of records of one `next`,
+    which has fewer where they are large.
     Nothing is read before `after` is set.
     """
 
@@ -186,7 +188,11 @@ class KafkaSource:
             try:
                 await fetcher.wait()
                 self._check_partitions(fetcher)
-                fetcher.take(self._limit, partial(self._read, arrivals))
+                room, size = self._limit, 0
+                while fetcher.ready and room > 0 and size < READ_BYTES:
+                    begin = len(arrivals)
+                    room -= fetcher.take(room, partial(self._read, arrivals))
+                    size += sum(len(record.data) for record in arrivals[begin:])
                 self.away = ""
             except (KafkaAway, Contract) as error:
                 if isinstance(error, Contract) and not self.cell:

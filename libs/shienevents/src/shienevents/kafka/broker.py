@@ -28,7 +28,6 @@ _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.poli
 _TOPIC_EXISTS: Final = 36
 _TOPIC_INVALID: Final = 17
 _UNKNOWN_TOPIC: Final = 3
-_MESSAGES: Final = 20_000  # handed on together
 
 _log = structlog.get_logger(__name__)
 
@@ -232,7 +231,8 @@ class Log:
             while left:
                 await fetcher.wait()
                 found: dict[int, list[KafkaMessage]] = defaultdict(list)
-                fetcher.take(_MESSAGES, partial(_read, found, left))
+                while fetcher.ready:
+                    fetcher.take(None, partial(_read, found, left))
                 for partition, messages in found.items():
                     yield partition, messages
                 if found:

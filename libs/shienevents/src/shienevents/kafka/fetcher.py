@@ -116,19 +116,23 @@ class Fetcher:
             async with bounded(2 * _REQUEST_SECONDS):
                 await self._receive()
 
-    def take(self, limit: int, read: Callable[[TopicPartition, Iterator[Any]], int]) -> None:
-        """Let `read` have at most `limit` messages, partition by partition in order; it returns how many it read.
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to take."""
+        return bool(self._ready)
+
+    def take(self, limit: int | None, read: Callable[[TopicPartition, Iterator[Any]], int]) -> int:
+        """Let `read` have at most `limit` messages of the next batch; it returns how many it read, as this does.
 
         It gets an iterator: a list of messages costs the garbage collector half as much as reading them.
         Raises `KafkaAway` when a batch cannot be read.
         """
+        partition, messages = self._ready[0]
         with translated():
-            while self._ready and limit > 0:
-                partition, messages = self._ready[0]
-                count = read(partition, islice(messages, limit))
-                if count < limit:
-                    self._ready.popleft()
-                limit -= count
+            count = read(partition, islice(messages, limit))
+        if limit is None or count < limit:
+            self._ready.popleft()
+        return count
 
     async def _receive(self) -> None:
         leaderless = self._request()

@@ -37,14 +37,25 @@ _COLUMNS = (
     "correlation, causation, depth, traceparent, data"
 )
 _DATA = len(Envelope._fields)
+# `before`: the bytes of the data before an event. Their sum stands above the limit, which is to end the scan.
 _READ = f"""
     select e.*, w.nth
-    from unnest($1::smallint[], $2::bigint[], $3::bigint[]) with ordinality as w (shard, after, most, nth),
-         lateral (select {_COLUMNS} from events where shard = w.shard and seq > w.after order by seq limit w.most) e
+    from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[])
+             with ordinality as w (shard, after, most, bytes, nth),
+         lateral (
+             select {_COLUMNS} from (
+                 select *, sum(octet_length(data)) over (order by seq rows unbounded preceding)
+                           - octet_length(data) as before
+                 from (select * from events where shard = w.shard and seq > w.after order by seq limit w.most) next
+             ) summed
+             where before < w.bytes
+         ) e
     order by w.nth, e.seq
 """
 _NTH = itemgetter(_DATA + 1)
-_Range = tuple[int, int, int]  # a shard, the number to read after, and how many at most
+_Range = tuple[int, int, int, int]  # a shard, the number to read after, how many at most, and of how many bytes
+READ_BYTES = 4 << 20
+"""Of data in one read: events may have 900 kB each, and what is made of them in memory is several times as large."""
 _MAINTENANCE_SECONDS = 600  # nobody waits for it
 CACHED = 3  # connections beside those of the pool: one that loads, one that reads, one that appends
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
@@ -250,16 +261,16 @@ class Store:
         async with borrowed(self.pool) as connection:
             return [row["seq"] for row in await connection.fetch("select * from heads()")]
 
-    async def read(self, shard: int, after: int, limit: int) -> list[Record]:
-        """Up to `limit` events of a shard with seq > `after`, in order."""
-        return [self._record(row) for row in await self.read_rows(shard, after, limit)]
+    async def read(self, shard: int, after: int, limit: int, size: int = READ_BYTES) -> list[Record]:
+        """Events of a shard with seq > `after`, in order: up to `limit`, and no more once they have `size` bytes."""
+        return [self._record(row) for row in await self.read_rows(shard, after, limit, size)]
 
-    async def read_rows(self, shard: int, after: int, limit: int) -> list[asyncpg.Record]:
+    async def read_rows(self, shard: int, after: int, limit: int, size: int = READ_BYTES) -> list[asyncpg.Record]:
         """The same as rows (they begin with the fields of `Envelope` and the data), for the relay: it needs no objects.
 
         Reads that wait together are one query.
         """
-        return await self._read((shard, after, limit))
+        return await self._read((shard, after, limit, size))
 
     async def _read_many(self, ranges: list[_Range]) -> list[list[asyncpg.Record]]:
         """After a commit to several shards, the relay and the consumer read them at the same time."""
