@@ -165,3 +165,31 @@ async def test_a_plan_changes_nothing_and_a_second_one_is_empty(
     capsys.readouterr()
     await bring_about(stack_of(given), "User:{user}", execute=False)
     assert capsys.readouterr().out == "nothing to change / 変更はありません\n"
+
+
+async def test_the_plan_shows_what_users_of_nobody_may_do_with_our_topics_and_leaves_it(
+    given: Secured, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin = given.brokers()
+    by_name = Right("User:nobody", Kind.TOPIC, "needs.events", Operation.WRITE)
+    by_beginning = by_name._replace(name="needs", operation=Operation.READ, pattern=4)
+    of_all = Right("User:*", Kind.TOPIC, "*", Operation.WRITE)
+    denied = by_name._replace(operation=Operation.DELETE, permission=2)
+    elsewhere = by_name._replace(name="needs.events.old")
+    strange = Difference((by_name, by_beginning, of_all, denied, elsewhere), ())
+    await change_rights(admin, strange)
+    try:
+        await write(given.brokers("nobody"), "portal")  # what a plan of the services' own rights would not show
+        capsys.readouterr()
+        for execute in (True, False):
+            await bring_about(stack_of(given), "User:{user}", execute=execute)
+            said = [line.partition(": no user")[0] for line in capsys.readouterr().out.splitlines()]
+            assert said == [
+                *(f"? {right}" for right in (of_all, by_beginning, by_name)),
+                *(["nothing to change / 変更はありません"]),
+                *(["done / 変更しました"] if execute else []),
+            ]
+    finally:
+        await change_rights(admin, Difference((), strange.give))
+    await bring_about(stack_of(given), "User:{user}", execute=False)
+    assert capsys.readouterr().out == "nothing to change / 変更はありません\n"

@@ -170,7 +170,8 @@ async def test_a_backup_comes_back_and_its_store_goes_on_where_the_topic_is(
 async def test_the_doctor_names_each_right_that_is_missing_and_what_gives_it(city: City) -> None:
     def found(user: str = TOOLS) -> dict[str, dict[str, Any]]:
         said = {one["check"]: one for one in json.loads(city.shien("doctor", "--json", user=user).stdout)}
-        return {name: said[name] for name in ("kafka rights", "needs: topic") if not said[name]["fine"]}
+        names = ("kafka rights", "kafka rights of others", "needs: topic")
+        return {name: said[name] for name in names if name in said and not said[name]["fine"]}
 
     assert found() == {}
     assert "kafka rights" in found(f"{PREFIX}portal"), "only the operator sees the rights of all"
@@ -189,4 +190,11 @@ async def test_the_doctor_names_each_right_that_is_missing_and_what_gives_it(cit
         assert "shien kafka apply --execute" in rights["remedy"][language]
         assert "shien kafka plan" in topic["finding"][language]
     city.said("kafka", "apply", "--execute", user="admin")
+    assert found() == {}
+    forger = Right("User:nobody", Kind.TOPIC, TOPIC, Operation.WRITE)
+    await change_rights(city.secured.brokers(), Difference((forger,), ()))
+    (others,) = found().values()
+    assert str(forger) in others["finding"]["ja"]
+    assert "kafka-acls.sh" in others["remedy"]["en"]
+    await change_rights(city.secured.brokers(), Difference((), (forger,)))
     assert found() == {}

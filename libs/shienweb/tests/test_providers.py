@@ -169,6 +169,22 @@ async def test_what_is_not_an_access_token_for_us_is_refused(tmp_path: Path) -> 
     assert found == {(n, name): f"token.{code}" for n, (name, _, _, code) in enumerate(WRONG)}
 
 
+async def test_the_log_says_why_an_account_is_nobody_here_and_names_it_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
+        ("entra", {"roles": None, "_claim_names": {"groups": "src1"}}, ("about=role", "left_out=['groups']")),
+        ("keycloak", {"groups": ["/shien/tier1"]}, ("about=body", "left_out=[]")),
+        ("oidc", {"shien": {"body": "x"}}, ("not of the expected shape",)),
+    ]
+    for name, claims, said in told:
+        with pytest.raises(Refusal):
+            await settings_of(name, tmp_path).checker().principal(f"Bearer {token_of(name, claims)}")
+        [line] = [line for line in capsys.readouterr().out.splitlines() if "a token was refused" in line]
+        assert all(part in line for part in said)
+        assert "account" not in line.replace("account, role", "")
+
+
 async def test_role_body_and_areas_may_come_from_several_groups(tmp_path: Path) -> None:
     token = token_of("keycloak", {"groups": ["/shien/tier1", "/shien/shiyakusho"]})
     principal = await settings_of("keycloak", tmp_path).checker().principal(f"Bearer {token}")
@@ -181,6 +197,50 @@ async def test_role_body_and_areas_may_come_from_several_groups(tmp_path: Path) 
     with pytest.raises(Refusal) as caught:
         await mixed.principal(f"Bearer {token_of('keycloak', {**claims, 'shien': {'body': '市'}})}")
     assert caught.value.code == "token.no_areas"
+
+
+NESTED = {"claim_role": "/resource_access/shien/roles", "claim_body": "/shien/body", "claim_areas": "/shien/areas"}
+
+
+async def test_roles_in_lists_and_attributes_of_one_value_are_read_as_providers_write_them(tmp_path: Path) -> None:
+    checker = settings_of("keycloak", tmp_path, groups_file="", **NESTED).checker()
+
+    async def found(roles: object, body: object, areas: object) -> Principal | str:
+        claims = {"resource_access": {"shien": {"roles": roles}}, "shien": {"body": body, "areas": areas}}
+        try:
+            return await checker.principal(f"Bearer {token_of('keycloak', claims)}")
+        except Refusal as refused:
+            return refused.code
+
+    ours, theirs, body = "tier2_coordinator", "offline_access", "北地域包括支援センター"
+    for roles in ([ours], [theirs, ours], ours):
+        for said in (body, [body]):
+            assert [await found(roles, said, areas) for areas in ("272108-01", ["272108-01"])] == [KITA] * 2
+    assert await found([theirs], body, "272108-01") == "token.no_role"
+    assert await found([ours, "auditor"], body, "272108-01") == "token.no_role", "which one acts is not left to chance"
+    assert await found(ours, [body, "市"], "272108-01") == "token.no_body"
+    for wrong in ([[ours]], {"x": 1}, [7]):
+        assert await found(ours, wrong, "272108-01") == "token.invalid"
+        assert await found(ours, body, {"x": wrong}) == "token.invalid"
+
+
+async def test_a_list_of_roles_of_which_none_is_ours_leaves_it_to_the_groups(tmp_path: Path) -> None:
+    checker = settings_of("keycloak", tmp_path, claim_role="/realm_access/roles").checker()
+    assert await checker.principal(f"Bearer {token_of('keycloak')}") == KITA
+    claims = {"realm_access": {"roles": ["offline_access", "auditor"]}}
+    assert (await checker.principal(f"Bearer {token_of('keycloak', claims)}")).role is Role.AUDITOR
+
+
+async def test_roles_of_a_realm_are_groups_too_and_a_token_of_version_1_0_is_accepted_where_it_is_set(
+    tmp_path: Path,
+) -> None:
+    realm = settings_of("keycloak", tmp_path, claim_groups="/realm_access/roles").checker()
+    roles: dict[str, Any] = {"groups": None, "realm_access": {"roles": ["offline_access", "/shien/kita"]}}
+    assert await realm.principal(f"Bearer {token_of('keycloak', roles)}") == KITA
+    issuer = f"https://sts.windows.net/{TENANT}/"
+    first = settings_of("entra", tmp_path, issuer=issuer, audience="api://shien", token_requires="ver=1.0").checker()
+    claims = {"iss": issuer, "aud": "api://shien", "ver": "1.0", "azp": None, "appid": "x"}
+    assert await first.principal(f"Bearer {token_of('entra', claims)}") == KITA
 
 
 async def test_a_change_of_the_file_of_groups_counts_for_tokens_seen_before(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ CHECKS = {
     "postgres programs": Said("Postgres のプログラム", "postgres programs"),
     "disk": Said("空き容量", "disk"),
     "kafka rights": Said("Kafka の権限", "kafka rights"),
+    "kafka rights of others": Said("Kafka のほかのユーザーの権限", "kafka rights of others"),
     "database": Said("データベース", "database"),
     "schema": Said("表の定義", "schema"),
     "numbers": Said("記録の番号", "numbers"),

@@ -21,6 +21,7 @@ from shienevents import (
     kafka_topics,
     reading_rights,
     rights_difference,
+    rights_of_strangers,
 )
 from shienops._output import AsJson, emit
 from shienops.cli import Data, run, settings_of
@@ -67,14 +68,16 @@ async def bring_about(stack: Stack, principal: str, *, execute: bool, as_json: b
     there = await kafka_topics(stack.brokers)
     planned, lacking = await plans(stack.brokers, principal)
     missing = [need.topic for need in needs if need.topic not in there]
+    of_strangers = await strangers(stack.brokers, principal)
     if not as_json:
-        _print(missing, planned, lacking)
+        _print(missing, planned, lacking, of_strangers)
     if execute:
         await _change(stack, [need.topic for need in needs], planned)
     if as_json:
         give, take = (list(map(str, rights)) for rights in (planned.give, planned.take))
         others = {cell: list(map(str, rights)) for cell, rights in lacking.items()}
-        emit({"topics": missing, "give": give, "take": take, "others": others, "executed": execute})
+        known = {"topics": missing, "give": give, "take": take, "others": others}
+        emit({**known, "strangers": list(map(str, of_strangers)), "executed": execute})
     elif execute:
         Console(highlight=False).print("done / 変更しました")
 
@@ -106,6 +109,18 @@ async def plans(brokers: Brokers, principal: str) -> tuple[Difference, Mapping[s
     return Difference(give, take), {cell: rights for cell, rights in lacking.items() if rights}
 
 
+async def strangers(brokers: Brokers, principal: str) -> tuple[Right, ...]:
+    """What users that are none of this deployment's, nor named in `heard_by`, may do with its topics.
+
+    They are shown and left: whether somebody needs them is not known here. Raises `KafkaAway`, `Contract`.
+    """
+    settings = ServiceProcessSettings()
+    needs = [kafka_needs(service, settings, principal) for service in SERVICES]
+    users = {need.principal for need in needs} | {principal.replace("{user}", f"{settings.topic_prefix}{OPERATOR}")}
+    guests = {right.principal for right in rights_for_others(settings, principal)}
+    return await rights_of_strangers(brokers, [need.topic for need in needs], users | guests)
+
+
 async def difference(brokers: Brokers, principal: str, more: frozenset[Right] = frozenset()) -> Difference:
     """What the users of the services and `operator` lack and have too much. `more`: further rights that they have.
 
@@ -119,7 +134,9 @@ async def difference(brokers: Brokers, principal: str, more: frozenset[Right] = 
     return await rights_difference(brokers, [operator, *(need.principal for need in needs)], wanted)
 
 
-def _print(missing: list[str], planned: Difference, lacking: Mapping[str, Sequence[Right]]) -> None:
+def _print(
+    missing: list[str], planned: Difference, lacking: Mapping[str, Sequence[Right]], of_strangers: Sequence[Right]
+) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for topic in missing:
         console.print(f"+ topic {topic}", markup=False)
@@ -131,5 +148,9 @@ def _print(missing: list[str], planned: Difference, lacking: Mapping[str, Sequen
         for right in rights:
             console.print(f"! {right}: the cell {cell} gives it (SHIEN_HEARD_BY there) / "
                           f"セル {cell} の SHIEN_HEARD_BY で付与します", markup=False)  # fmt: skip
+    for right in of_strangers:
+        console.print(f"? {right}: no user of this deployment, and not in SHIEN_HEARD_BY; take it away with "
+                      "kafka-acls.sh if nobody needs it / この環境のユーザーではなく、SHIEN_HEARD_BY にもありません。"
+                      "不要なら kafka-acls.sh で取り消してください", markup=False)  # fmt: skip
     if not (missing or planned.give or planned.take or lacking):
         console.print("nothing to change / 変更はありません")

@@ -65,8 +65,15 @@ def principal_of(claims: Mapping[str, Any], names: ClaimNames, groups: Groups | 
     """The principal of these claims; `None` when they are malformed.
 
     What the token says itself counts. What it does not say, its groups say. Raises `Unassigned` when they do not.
+    Providers write roles, and attributes that may have several values, as lists also where there is one, and an
+    attribute of one value as a text: both are read. Of a list of roles those that are none here mean nothing.
     """
     subject, role, body, areas = (claim(claims, name) for name in (names.subject, names.role, names.body, names.areas))
+    if isinstance(role, list):
+        known = [one for one in role if isinstance(one, str) and one in _ROLES]
+        role = _one("role", known) if known or groups is None else None
+    body = _one("body", body) if isinstance(body, list) else body
+    areas = [areas] if isinstance(areas, str) else areas
     if groups is not None:
         held = _held(claim(claims, names.groups), groups)
         role = _one("role", [group.role.value for group in held if group.role]) if role is None else role

@@ -153,11 +153,15 @@ class TokenChecker:
         except ExpiredTokenError:
             raise refused("token.expired") from None
         except Unassigned as unassigned:
+            # An account in more groups than the provider puts into a token has none there (OpenID Connect Core, 5.6.2).
+            elsewhere = sorted(map(str, named)) if isinstance(named := claims.get("_claim_names"), dict) else []
+            _log.info("a token was refused", why="unassigned", about=unassigned.missing, left_out=elsewhere)
             raise refused(f"token.no_{unassigned.missing}") from None
         except _WRONG as error:
             _log.info("a token was refused", why=type(error).__name__, about=getattr(error, "claim", None))
             raise refused("token.invalid") from None
         if principal is None:
+            _log.info("a token was refused", why="account, role, body or areas are not of the expected shape")
             raise refused("token.invalid")
         until = float(claims["exp"]) + self._rules.leeway_seconds
         token_id = claim(claims, self._rules.claims.token_id)

@@ -22,6 +22,7 @@ from .waiting import ended, translated
 
 _SECONDS: Final = 15
 _ANY: Final = 1
+_MATCHING: Final = 2  # of patterns: the name itself, a beginning of it, and all names
 _ALLOW: Final = 3
 _LITERAL: Final = 3
 _EVERYWHERE: Final = "*"
@@ -119,6 +120,16 @@ async def rights_difference(servers: Servers, principals: Collection[str], wante
     return Difference(tuple(sorted(set(wanted) - held)), tuple(sorted(held - set(wanted))))
 
 
+async def rights_of_strangers(servers: Servers, topics: Iterable[str], known: Collection[str]) -> tuple[Right, ...]:
+    """What other principals than `known` may do with these topics: by name, by a beginning of it, or with all topics.
+
+    Raises as `rights_difference` does. Who is an administrator of the brokers (`super.users`) needs no right.
+    """
+    async with _connected(servers) as send:
+        found = {right for topic in topics for right in await _on(send, topic)}
+    return tuple(sorted(one for one in found if one.principal not in known and one.permission == _ALLOW))
+
+
 async def change_rights(servers: Servers, planned: Difference) -> None:
     """Give what is missing, then take what is too much. Raises `KafkaAway`."""
     async with _connected(servers) as send:
@@ -149,7 +160,14 @@ async def _connected(servers: Servers) -> AsyncIterator[Any]:
 
 
 async def _held(send: Any, principal: str) -> list[Right]:
-    answer = await send(DescribeAclsRequest(_ANY, None, _ANY, principal, None, _ANY, _ANY))
+    return _rights(await send(DescribeAclsRequest(_ANY, None, _ANY, principal, None, _ANY, _ANY)))
+
+
+async def _on(send: Any, topic: str) -> list[Right]:
+    return _rights(await send(DescribeAclsRequest(Kind.TOPIC, topic, _MATCHING, None, None, _ANY, _ANY)))
+
+
+def _rights(answer: Any) -> list[Right]:
     if answer.error_code == _NO_AUTHORIZER:
         raise Contract(
             "this Kafka has no authorizer, so every user may do everything; set authorizer.class.name on the brokers",

@@ -24,7 +24,7 @@ from shienevents import (
 from shienops._external import ready
 from shienops._words import CHECKS, Said
 from shienops.errors import StackError
-from shienops.kafka_rights import plans
+from shienops.kafka_rights import plans, strangers
 from shienops.seeing import promises
 from shienops.seeing.opened import views_of
 from shienops.seeing.standing import unheld
@@ -101,6 +101,8 @@ async def _kafka_rights(system: System, principal: str) -> AsyncIterator[Found]:
     try:
         planned, of_others = await plans(system.stack.brokers, principal)
         yield Found("kafka rights", *(promises.not_given(list(map(str, planned.give))) or ()))
+        others = await strangers(system.stack.brokers, principal)
+        yield Found("kafka rights of others", *(promises.given_to_others(list(map(str, others))) or ()))
         for cell in ServiceProcessSettings().other_cells:
             lacking = list(map(str, of_others.get(cell.name, ())))
             yield Found(f"cell {cell.name}: rights", *(promises.not_given_by(cell.name, lacking) or ()))

@@ -179,6 +179,18 @@ def not_given(rights: Sequence[str]) -> Wrong:
     )
 
 
+def given_to_others(rights: Sequence[str]) -> Wrong:
+    """The rights on topics of this deployment that users have who are none of its own."""
+    if not rights:
+        return None
+    return (
+        Said(f"この環境のトピックに、ほかのユーザーの権限があります: {'、'.join(rights)}",
+             f"other users have rights on topics of this deployment: {'; '.join(rights)}"),
+        Said("不要なら kafka-acls.sh で取り消してください。読取りを認めるユーザーは SHIEN_HEARD_BY に書いてください",
+             "Take them away with kafka-acls.sh; name in SHIEN_HEARD_BY who is to read them"),
+    )  # fmt: skip
+
+
 def not_given_by(cell: str, rights: Sequence[str]) -> Wrong:
     """The rights that another cell has to give this one's portal."""
     if not rights:
