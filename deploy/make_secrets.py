@@ -5,7 +5,8 @@ password for each of Kafka's users; a key that signs the log of each service (`n
 whoever verifies, is in `needs_proof_key.pub`); and a key of our own for tokens (`jwks.json`). In production replace
 `jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and SHIEN_AUDIENCE. `groups.toml`
 and `denied.toml` are the samples of `deploy/identity`, to be edited. `portal_sign_in_secret` is empty: the secret of
-the portal's client at the identity provider belongs there (docs/tokens.md).
+the portal's client at the identity provider belongs there (docs/tokens.md). So is `provider_authority.pem`, but for a
+line that says what belongs there.
 """
 
 from __future__ import annotations
@@ -22,13 +23,18 @@ from shienweb import demo_key
 
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 SAMPLES = Path(__file__).parent / "identity"
+AUTHORITY = "# The authority of the identity provider's certificate, PEM, if it is one of your own: docs/tokens.md\n"
 LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 
 
 def main(folder: Path) -> None:
     """Write what is missing; what is there stays as it is."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    texts = {"postgres_password": secrets.token_hex(24), "portal_sign_in_secret": ""}
+    texts = {
+        "postgres_password": secrets.token_hex(24),
+        "portal_sign_in_secret": "",
+        "provider_authority.pem": AUTHORITY,
+    }
     texts |= {name: (SAMPLES / name).read_text() for name in ("groups.toml", "denied.toml")}
     for service in SERVICES:
         for role in (service, f"{service}_owner"):

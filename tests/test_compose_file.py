@@ -22,6 +22,7 @@ from shienops.kafka_rights import OPERATOR
 from shienops.proof_keys import keys_folder, proof_folder
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
+from shienweb._token_rules import TokenSettings
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -190,6 +191,7 @@ def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_
         "jwks.json",
         "groups.toml",
         "denied.toml",
+        "provider_authority.pem",
         f"{name}_proof_key",
         *(["portal_sign_in_secret"] if name == "portal" else []),
     }
@@ -243,7 +245,7 @@ def make_secrets(folder: Path) -> dict[str, str]:
 def test_the_environment_names_settings_that_exist() -> None:
     names = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]}
     settings = {name for service in SERVICES for name in import_module(f"{service}.settings").Settings.model_fields}
-    unknown = {name for name in names if name.removeprefix("SHIEN_").lower() not in settings}
+    unknown = {name for name in names if name.removeprefix("SHIEN_").lower() not in settings} - {"SSL_CERT_FILE"}
     assert not unknown, f"{unknown}: a setting nobody reads"
 
 
@@ -287,6 +289,16 @@ def test_files_go_into_and_out_of_the_command_line_by_a_volume_and_a_backup_is_r
 def test_the_example_of_env_lists_what_can_be_chosen_with_its_defaults() -> None:
     example = re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert dict(example) == dict(DEFAULTS.findall((ROOT / "docker-compose.yml").read_text()))
+
+
+def test_every_rule_of_tokens_can_be_chosen_and_every_sample_of_a_provider_is_passed_on() -> None:
+    samples = "".join(file.read_text() for file in (ROOT / "deploy/identity").glob("*.env"))
+    chosen = {f"SHIEN_{name.upper()}" for name in TokenSettings.model_fields}
+    chosen |= set(re.findall(r"^([A-Z_]+)=", samples, re.MULTILINE))
+    example = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    for name in SERVICES:
+        assert chosen <= CONTAINERS[name]["environment"].keys()
+    assert chosen <= example
 
 
 class Merged(yaml.SafeLoader):  # type: ignore[misc]

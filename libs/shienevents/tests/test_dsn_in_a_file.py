@@ -26,7 +26,7 @@ async def test_a_password_that_was_changed_in_its_file_counts_for_the_next_conne
         with pytest.raises(DatabaseDenied):
             async with borrowed(store.pool):
                 pass
-        file.write_text(database.dsn.replace(password_of(database.dsn), "changed"))
+        file.write_text("\ufeff" + database.dsn.replace(password_of(database.dsn), "changed"))  # as Windows leaves it
         async with borrowed(store.pool) as again, apart(f"file:{file}") as one_more:
             assert [await one.fetchval("select 1") for one in (again, one_more)] == [1, 1]
     finally:

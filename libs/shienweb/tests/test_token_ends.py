@@ -59,6 +59,12 @@ async def test_another_key_under_the_same_id_counts_no_more_either(tmp_path: Pat
     assert await refusal(check, token) == "token.invalid"
 
 
+async def test_the_file_of_keys_may_have_the_mark_that_editors_of_windows_put_before_it(tmp_path: Path) -> None:
+    where = Path(jwks(tmp_path, KEY))
+    where.write_text(f"\ufeff{where.read_text()}")
+    assert (await who(checker(str(where)), minted())).subject == "demo"
+
+
 async def test_when_all_keys_are_withdrawn_no_token_counts(tmp_path: Path) -> None:
     check = checker(jwks(tmp_path, KEY))
     token = minted()
@@ -114,6 +120,8 @@ async def test_the_operator_s_file_ends_tokens_and_accounts_and_is_read_again(tm
     tokens = {name: minted(subject=name, jti=f"{name}-1") for name in ("a", "b")}
     for said, expected in (
         ('tokens = ["a-1"]', {"a": "token.revoked", "b": ""}),
+        ('subjects = ["b"]', {"a": "", "b": "token.revoked"}),
+        ('\ufeffsubjects = ["a"]', {"a": "token.revoked", "b": ""}),  # as an editor of Windows leaves it
         ('subjects = ["b"]', {"a": "", "b": "token.revoked"}),
         ('subjects = "b"', {"a": "", "b": "token.revoked"}),  # cannot be read: what it said before counts
         ("", {"a": "", "b": ""}),

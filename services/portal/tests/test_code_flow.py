@@ -470,6 +470,33 @@ async def test_who_was_idle_holds_no_place_and_sign_ins_of_long_ago_are_forgotte
         assert "このアカウントの初めてのサインインです" in (await last.get("/")).text
 
 
+async def test_a_secret_that_is_being_replaced_ends_no_session_and_the_new_one_counts_at_once(
+    town: Town, provider: IdentityProvider, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text("an old one")
+    values = {**town.settings.model_dump(), **provider.settings(), "sign_in_secret_file": file}
+    client = Provider(Settings(**values))
+
+    async def refused() -> tuple[int, str]:
+        with pytest.raises(Refusal) as caught:
+            await client.renew("x")
+        return caught.value.status_code, caught.value.code
+
+    assert await refused() == (503, "sign_in.away"), "the provider does not know us: nobody's session is at fault"
+    with pytest.raises(Refusal, match=r"sign_in\.refused"):
+        await client.redeem("code", "verifier")
+    file.unlink()
+    assert await refused() == (503, "sign_in.away")
+    file.mkdir()
+    assert await refused() == (503, "sign_in.away")
+    file.rmdir()
+    file.write_bytes(b"\xff")
+    assert await refused() == (503, "sign_in.away")
+    file.write_text(f"\ufeff{SECRET}\r\n")  # as an editor of Windows leaves it
+    assert await refused() == (422, "sign_in.ended"), "the client is known again, and the token is none"
+
+
 async def test_entra_id_signs_people_in_too(town: Town, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET)
     with provider_at_work("entra") as entra:
@@ -502,7 +529,7 @@ async def test_settings_that_cannot_work_are_refused_at_the_start(tmp_path: Path
     ):  # fmt: skip
         with pytest.raises(ValueError, match=said):
             Settings(dsn="postgresql://x", sign_in_client_id="x", **more)  # type: ignore[arg-type]
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ValueError, match=r"SHIEN_SIGN_IN_SECRET_FILE: the file .* is not there"):
         Settings(sign_in_secret_file=tmp_path / "none")
     found = Settings(issuer="https://sso.city.example/realms/shien/", sign_in_secret_file="")
     assert found.discovery == "https://sso.city.example/realms/shien/.well-known/openid-configuration"

@@ -512,10 +512,12 @@ async def test_a_page_of_another_site_signs_nobody_in_or_out(town: Town) -> None
 
 
 async def test_the_cookie_is_secure_where_the_page_came_over_tls(town: Town) -> None:
-    app = behind_proxies(town.app, "10.0.0.0/8")
+    app = behind_proxies(town.app, "10.0.0.0/8, fd00::/16")
     for client, proto, secure in (
         ("10.1.2.3", "https", True), ("10.1.2.3", "http", False), ("10.1.2.3", None, False),
-        ("11.1.2.3", "https", False),
+        ("11.1.2.3", "https", False), ("fd00::7", "https", True), ("fd01::7", "https", False),
+        ("10.1.2.3", "https, http", True), ("10.1.2.3", "http,https", False), ("10.1.2.3", "HTTPS", True),
+        ("10.1.2.3", "gopher", False), ("10.1.2.3", "", False), ("10.1.2.3", ",https", False),
     ):  # fmt: skip
         transport = httpx2.ASGITransport(app=app, client=(client, 1))
         headers = {"X-Forwarded-Proto": proto} if proto else {}

@@ -16,6 +16,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 from joserfc.util import urlsafe_b64decode
 
+from shienevents import text_of
+
 from ._problems import Refusal
 from ._token_rules import KEY_TYPES
 
@@ -98,7 +100,7 @@ class Keys:
 
     async def _text(self) -> str:
         if not self._where.startswith(("https://", "http://")):
-            return await asyncio.to_thread(Path(self._where.removeprefix("file://")).read_text)
+            return await asyncio.to_thread(text_of, Path(self._where.removeprefix("file://")))
         async with httpx2.AsyncClient(timeout=_FETCH_SECONDS, follow_redirects=False) as client:
             answer = await client.get(self._where)
             answer.raise_for_status()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from ._token_rules import listed
+
+_PROTO = b"x-forwarded-proto"
 
 
 def behind_proxies(app: ASGIApp, trusted: str) -> ASGIApp:
@@ -16,5 +18,27 @@ def behind_proxies(app: ASGIApp, trusted: str) -> ASGIApp:
     Anybody may send such headers. Those of others are as if they were not there, and so are all without an address.
     """
     addresses = list(listed(trusted))
+    if not addresses:
+        return app
     # The types of both frameworks describe the same interface in other words.
-    return cast("ASGIApp", ProxyHeadersMiddleware(app, addresses)) if addresses else app  # type: ignore[arg-type]
+    believing = cast("ASGIApp", ProxyHeadersMiddleware(app, addresses))  # type: ignore[arg-type]
+
+    async def first_of_several(scope: Scope, receive: Receive, send: Send) -> None:
+        await believing(_with_one_proto(scope), receive, send)
+
+    return first_of_several
+
+
+def _with_one_proto(scope: Scope) -> Scope:
+    """The request with the first X-Forwarded-Proto: of several proxies each may add its own, the browser's side first.
+
+    uvicorn reads the last line, and none that is a list.
+    """
+    if scope["type"] != "http":
+        return scope
+    said = [value for name, value in scope["headers"] if name == _PROTO]
+    if not said:
+        return scope
+    first = said[0].partition(b",")[0].strip().lower()
+    others = [one for one in scope["headers"] if one[0] != _PROTO]
+    return {**scope, "headers": [*others, (_PROTO, first)]}

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from shienevents import Contract
+from shienevents import Contract, text_of
 
 T = TypeVar("T")
 _LOOK_SECONDS = 1.0
@@ -30,8 +30,8 @@ class WatchedFile(Generic[T]):
         self._looked_at = time.monotonic()
         self._stamp = _stamp(path)
         try:
-            self._value = parse(path.read_text())
-        except (OSError, ValueError) as error:
+            self._value = parse(text_of(path, may_be_empty=True))
+        except ValueError as error:
             raise Contract(f"{path} cannot be read: {error}", f"{path} を読み込めません: {error}") from None
 
     @property
@@ -47,8 +47,8 @@ class WatchedFile(Generic[T]):
             return
         self._stamp = stamp
         try:
-            self._value = self._parse(self._path.read_text())
-        except (OSError, ValueError) as error:
+            self._value = self._parse(text_of(self._path, may_be_empty=True))
+        except ValueError as error:
             _log.error("a file cannot be read; what it said before counts", file=str(self._path), error=str(error))
 
 

@@ -16,6 +16,7 @@ import httpx2
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from shienevents import text_of
 from shienweb import Refusal
 
 from .settings import Settings
@@ -98,16 +99,20 @@ class Provider:
     async def renew(self, refresh_token: str) -> Granted:
         """Newer tokens.
 
-        Raises `Refusal`: 422 `sign_in.ended` where the provider has ended the session, 422 `sign_in.refused`, 503
-        `sign_in.away`.
+        Raises `Refusal`: 422 `sign_in.ended` where the provider has ended the session, 503 `sign_in.away` also where
+        it refuses the portal, whose secret may be replaced just now: that ends nobody's session.
         """
-        return await self._granted({"grant_type": "refresh_token", "refresh_token": refresh_token}, "sign_in.ended")
+        try:
+            return await self._granted({"grant_type": "refresh_token", "refresh_token": refresh_token}, "sign_in.ended")
+        except Refusal as refusal:
+            if refusal.code == "sign_in.refused":
+                raise _away() from None
+            raise
 
     async def _granted(self, form: Mapping[str, str], no_more: str) -> Granted:
         found = await self._addresses()
         client, headers, form = self._settings.sign_in_client_id, {"accept": "application/json"}, dict(form)
-        file = self._settings.sign_in_secret_file
-        secret = file.read_text().strip() if file else ""
+        secret = self._secret()
         basic = "client_secret_basic" in found.token_endpoint_auth_methods_supported
         if secret and basic:  # name and secret are encoded first (RFC 6749, section 2.3.1)
             authentication: Any = httpx2.BasicAuth(quote(client, safe=""), quote(secret, safe=""))
@@ -121,6 +126,15 @@ class Provider:
         error = str(said.get("error", ""))[:100]
         _log.warning("the identity provider gave no tokens", status=answer.status_code, error=error)
         raise Refusal(422, no_more if error == "invalid_grant" else "sign_in.refused")
+
+    def _secret(self) -> str:
+        """The client's secret of now; empty without one."""
+        file = self._settings.sign_in_secret_file
+        try:
+            return text_of(file, may_be_empty=True) if file else ""
+        except ValueError as error:
+            _log.error("the client's secret cannot be read", setting="SHIEN_SIGN_IN_SECRET_FILE", error=str(error))
+            raise _away() from None
 
     async def _addresses(self) -> Addresses:
         """Where its pages are. What is known goes on counting while it cannot be read again."""

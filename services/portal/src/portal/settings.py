@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
+from shienevents import text_of
 from shienweb import ServiceProcessSettings, is_address
 
 from .sessions import Limits
@@ -59,7 +60,10 @@ class Settings(ServiceProcessSettings):
                 "ポータルのアドレス。例: https://shien.city.example）が必要です"
             )
         if self.sign_in_secret_file is not None:
-            self.sign_in_secret_file.read_text()  # that it can be read is known at the start
+            try:
+                text_of(self.sign_in_secret_file, may_be_empty=True)  # that it can be read is known at the start
+            except ValueError as error:
+                raise ValueError(f"SHIEN_SIGN_IN_SECRET_FILE: {error}") from None
         return self
 
     @property

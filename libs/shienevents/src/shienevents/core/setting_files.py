@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
+
+ENCODING: Final = "utf-8-sig"
+"""Of what people write for a setting: UTF-8, of which editors of Windows mark the beginning."""
 
 
-def text_of(file: Path) -> str:
+def text_of(file: Path, *, may_be_empty: bool = False) -> str:
     """The text of the file, without blanks around it. Raises `ValueError`: both languages, with the remedy."""
     try:
-        text = file.read_text(encoding="utf-8").strip()
+        text = file.read_text(ENCODING).strip()
     except FileNotFoundError:
         raise _wrong(file, "is not there", "がありません") from None
     except IsADirectoryError:
@@ -17,7 +21,7 @@ def text_of(file: Path) -> str:
         raise _wrong(file, "is no text", "は文字として読み取れません") from None
     except OSError as error:
         raise _wrong(file, f"cannot be read ({error.strerror})", f"を読み取れません（{error.strerror}）") from None
-    if not text:
+    if not text and not may_be_empty:
         raise _wrong(file, "is empty", "は空です")
     return text
 

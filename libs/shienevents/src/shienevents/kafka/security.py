@@ -16,7 +16,7 @@ from aiokafka.abc import AbstractTokenProvider
 from aiokafka.conn import collect_hosts
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ..core.setting_files import text_of
+from ..core.setting_files import ENCODING, text_of
 from .waiting import KafkaDenied
 
 _FILES: Final = ("kafka_ca_file", "kafka_certificate_file", "kafka_key_file", "kafka_password_file", "kafka_token_file")
@@ -159,7 +159,7 @@ class _TokenOfFile(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka shi
 
 def _text(name: str, file: Path | None) -> str:
     try:
-        return file.read_text().strip() if file else ""
+        return file.read_text(ENCODING).strip() if file else ""
     except (OSError, UnicodeDecodeError) as error:
         raise _unusable(name, file, error) from error
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 import asyncpg
 
 from ..core.errors import Contract, DatabaseDenied, Unavailable
+from ..core.setting_files import ENCODING
 from .places import places_of
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -80,7 +81,7 @@ def current_dsn(dsn: str) -> str:
     if not dsn.startswith(_FILE):
         return dsn
     path, *name = dsn.removeprefix(_FILE).split(_NAMED, 1)
-    found = Path(path).read_text().strip()
+    found = Path(path).read_text(ENCODING).strip()
     return named(found, unquote(name[0])) if name else found
 
 
