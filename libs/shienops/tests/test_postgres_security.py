@@ -140,6 +140,32 @@ async def test_the_next_host_of_a_dsn_is_asked_when_one_does_not_listen(server: 
     assert await encrypted(server.dsn(target_session_attrs="primary").replace("127.0.0.1:", place, 1)) is True
 
 
+async def test_of_several_hosts_the_one_that_lets_us_not_in_is_told_also_when_the_next_does_not_listen(
+    server: Server, tmp_path: Path
+) -> None:
+    away = f"127.0.0.1:{free_port()}"
+    other = server.dsn(sslrootcert=Authority.of(tmp_path).file)
+    for dsn in (
+        other.replace("@", f"@{away},"),
+        other.replace("/postgres?", f",{away}/postgres?"),
+        other.replace("/postgres?", f",{away},127.0.0.1:{free_port()}/postgres?"),
+    ):
+        assert "sslrootcert in SHIEN_DSN" in await denied(dsn)
+    name = server.dsn().replace("@127.0.0.1:", "@localhost:")  # the certificate is for 127.0.0.1
+    assert "sslrootcert in SHIEN_DSN" in await denied(name.replace("/postgres?", f",{away}/postgres?"))
+    trusted = server.dsn().replace("@127.0.0.1:", f"@localhost:{urlsplit(server.dsn()).port},127.0.0.1:")
+    assert await encrypted(trusted) is True, "each host is verified under its own name, and the next one is asked"
+
+
+async def test_a_password_file_is_read_for_each_of_several_hosts(server: Server, tmp_path: Path) -> None:
+    parts = urlsplit(server.part.admin_dsn)
+    file = tmp_path / "pgpass"
+    file.touch(mode=0o600)
+    file.write_text(f"127.0.0.1:{parts.port}:*:{parts.username}:{parts.password}\n")
+    dsn = server.dsn(passfile=file).replace(f":{parts.password}@", f"@127.0.0.1:{free_port()},")
+    assert await encrypted(dsn) is True
+
+
 async def test_a_password_file_that_was_replaced_counts_from_the_next_connection_on(
     server: Server, tmp_path: Path
 ) -> None:

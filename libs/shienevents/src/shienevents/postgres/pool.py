@@ -96,6 +96,7 @@ async def connect(dsn: str, **options: Any) -> asyncpg.Connection[asyncpg.Record
 
     Where the DSN names several hosts each has its share of `timeout`: one that is cut off does not answer at all, and
     asyncpg would wait for it until all the time is over. A standby is passed over, unless the DSN wants another one.
+    Where none is left, a host whose certificate is wrong says more than one that does not answer.
     """
     now = current_dsn(dsn)
     if "target_session_attrs=" not in now:
@@ -104,11 +105,13 @@ async def connect(dsn: str, **options: Any) -> asyncpg.Connection[asyncpg.Record
     if len(places) == 1 or "host" in options:
         return await _connect(now, **options)
     share = options.pop("timeout", _CONNECT_SECONDS) / len(places)
-    for host, port in places[:-1]:
-        with suppress(OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched):
+    failed: list[Exception] = []
+    for host, port in places:
+        try:
             return await _connect(now, host=host.strip("[]"), port=int(port), timeout=share, **options)
-    host, port = places[-1]
-    return await _connect(now, host=host.strip("[]"), port=int(port), timeout=share, **options)
+        except (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched) as error:
+            failed.append(error)
+    raise next((error for error in failed if isinstance(unavailable(error), DatabaseDenied)), failed[-1])
 
 
 async def _connect(dsn: str, **options: Any) -> asyncpg.Connection[asyncpg.Record]:
