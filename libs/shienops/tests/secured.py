@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,17 @@ class Secured:
             'unsecuredLoginStringClaim_sub="broker";',
             "super.users": "User:ANONYMOUS;User:admin;User:plain;User:token",
         }
+
+    async def with_password(self, user: str, password: str) -> None:
+        """Give this user another password in Kafka, and end all sessions: one that is open would go on."""
+        what = ["--alter", "--add-config", f"SCRAM-SHA-512=[password={password}]"]
+        where = ["--bootstrap-server", self.broker.bootstrap_servers, "--entity-type", "users", "--entity-name", user]
+        command = [*self.broker._java(), "kafka.admin.ConfigCommand", *what, *where]
+        process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL)
+        assert await process.wait() == 0
+        self.passwords[user] = password
+        await self.broker.stop()
+        await self.broker.start()
 
     def brokers(self, user: str = "admin", **changed: Any) -> Brokers:
         """The listener with passwords, for this user."""

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from pydantic import ValidationError
 
 from shienevents import Brokers, KafkaDenied, KafkaSecurity, ensure_topic
@@ -49,12 +50,17 @@ async def test_a_client_with_a_certificate_needs_no_password(secured: Secured, t
     assert await sent_and_read(secured.with_certificate(secured.authority), topic_name) == [b"value"]
 
 
-async def test_a_bearer_token_is_read_from_its_file(secured: Secured, topic_name: str) -> None:
+def bearer(seconds: int) -> str:
+    """A token without a signature, as the broker of the tests takes it, that counts for so long."""
     now = int(time.time())
-    parts = [{"alg": "none"}, {"sub": "token", "iat": now, "exp": now + 600}]
+    parts = [{"alg": "none"}, {"sub": "token", "iat": now - 900, "exp": now + seconds}]
     words = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return f"{'.'.join(words)}.\n"
+
+
+async def test_a_bearer_token_is_read_from_its_file(secured: Secured, topic_name: str) -> None:
     file = secured.folder / "token"
-    file.write_text(f"{'.'.join(words)}.\n")
+    file.write_text(bearer(600))
     token = secured.brokers("", kafka_mechanism="OAUTHBEARER", kafka_token_file=file, kafka_password_file=None)
     assert await sent_and_read(token, topic_name) == [b"value"]
 
@@ -118,6 +124,48 @@ async def test_a_password_that_was_replaced_counts_from_the_next_connection_on(
     await denied(brokers)
     word.write_text(secured.passwords["admin"])
     assert await sent_and_read(brokers, topic_name) == [b"value"]
+
+
+async def test_a_certificate_of_the_client_that_was_replaced_counts_from_the_next_connection_on(
+    secured: Secured, topic_name: str, tmp_path: Path
+) -> None:
+    known = secured.with_certificate(secured.authority)
+    brokers = secured.with_certificate(Authority.of(tmp_path / "other"))
+    before = brokers.security.state()
+    await denied(brokers)
+    for name in ("kafka_certificate_file", "kafka_key_file"):
+        getattr(brokers.security, name).write_bytes(getattr(known.security, name).read_bytes())
+    assert brokers.security.state() != before, "so a client that is open is made anew, too"
+    assert await sent_and_read(brokers, topic_name) == [b"value"]
+
+
+async def test_a_bearer_token_that_was_renewed_counts_from_the_next_connection_on(
+    secured: Secured, topic_name: str
+) -> None:
+    file = secured.folder / "renewed"
+    file.write_text(bearer(-600))
+    token = secured.brokers("", kafka_mechanism="OAUTHBEARER", kafka_token_file=file, kafka_password_file=None)
+    assert names(await denied(token), "SHIEN_KAFKA_TOKEN_FILE")
+    file.write_text(bearer(600))
+    assert await sent_and_read(token, topic_name) == [b"value"]
+
+
+async def test_a_key_with_a_pass_phrase_is_refused_and_nobody_is_asked_for_it(secured: Secured, tmp_path: Path) -> None:
+    brokers = secured.with_certificate(secured.authority)
+    file = brokers.security.kafka_key_file
+    assert file is not None
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    closed = tmp_path / "closed.key"
+    closed.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"hushed"),
+        )
+    )
+    error = await denied(Brokers(brokers.servers, brokers.security.model_copy(update={"kafka_key_file": closed})))
+    assert names(error, "SHIEN_KAFKA_KEY_FILE")
+    assert "pass phrase" in error.en
 
 
 async def test_the_command_line_says_at_once_what_is_wrong(secured: Secured) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 
-from shienevents import Brokers, Difference, Relay, Right, Store, change_rights, migrate, open_connection
+from shienevents import Brokers, Difference, KafkaAway, Relay, Right, Store, change_rights, migrate, open_connection
 from shienevents.kafka.broker import administrator, last_records
+from shienevents.kafka.fetcher import Fetcher
 from shienevents.kafka.rights import Kind, Operation
 from shienops._databases import Database
 from shienops.kafka_rights import OPERATOR
@@ -112,6 +114,38 @@ async def city(secured: Secured, database: Database, tmp_path: Path) -> City:
         await write(store, "1", "2", "3")
     await city.relayed(sent(3))
     return city
+
+
+async def read_on(reader: Fetcher) -> None:
+    """Take what comes, for ever."""
+    while True:
+        await reader.wait()
+        if reader.ready:
+            reader.take(None, lambda _, messages: len(list(messages)))
+
+
+async def test_a_password_that_is_changed_in_kafka_and_then_in_its_file_needs_no_restart(city: City) -> None:
+    brokers = city.secured.brokers(SERVICE)
+    file = brokers.security.kafka_password_file
+    assert file is not None
+    async with city.store() as store:
+        relay = Relay(store, brokers, TOPIC, recheck_seconds=0.2)
+        reader = Fetcher(brokers, {TopicPartition(TOPIC, 0): 0})
+        await reader.start(30)
+        task = asyncio.create_task(relay.run())
+        try:
+            await until(lambda: sent(3)(relay))
+            await city.secured.with_password(SERVICE, "another one")
+            await write(store, "4", after=3)
+            await until(lambda: "SHIEN_KAFKA_PASSWORD_FILE" in (relay.state.trouble or ""))
+            file.write_text("another one")
+            await until(lambda: sent(4)(relay))
+            with pytest.raises(KafkaAway):  # whereupon a consumer makes another one, with the password of now
+                await read_on(reader)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await reader.close()
 
 
 async def test_a_topic_that_was_lost_is_sent_again(city: City) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
-from aiokafka import AIOKafkaClient
+from aiokafka import AIOKafkaClient, conn
 from aiokafka.client import ConnectionGroup
 from aiokafka.conn import create_conn
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, SaslAuthenticationFailed
 from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.util import create_task
 
@@ -17,6 +17,23 @@ from .security import Servers, brokers_of
 _FIRST: Final = ("bootstrap", ConnectionGroup.DEFAULT)
 
 _log = logging.getLogger("aiokafka.client")  # where the rest of the client logs
+
+
+class _BearerToken(conn.OAuthAuthenticator):  # type: ignore[misc]  # aiokafka ships no types
+    """Signs in with a token, and hears when it is refused (RFC 7628, section 3.2.3).
+
+    aiokafka's own takes that answer for a success: what follows is read as the answers to other questions.
+    """
+
+    async def step(self, payload: bytes | None) -> tuple[bytes, bool] | None:
+        """The next word to the broker; `None` when nothing is left to say. Raises `SaslAuthenticationFailed`."""
+        if payload:
+            raise SaslAuthenticationFailed(f"the token is refused: {payload[:200]!r}")
+        said: tuple[bytes, bool] | None = await super().step(payload)
+        return said
+
+
+conn.OAuthAuthenticator = _BearerToken
 
 
 class Client(AIOKafkaClient):  # type: ignore[misc]  # aiokafka ships no types

@@ -88,10 +88,20 @@ class KafkaSecurity(BaseModel):
             raise _unusable("kafka_ca_file", self.kafka_ca_file, error) from error
         if self.kafka_certificate_file is not None:
             try:
-                found.load_cert_chain(self.kafka_certificate_file, self.kafka_key_file)
+                found.load_cert_chain(self.kafka_certificate_file, self.kafka_key_file, self._no_pass_phrase)
             except (OSError, ssl.SSLError) as error:
                 raise _unusable("kafka_certificate_file", self.kafka_certificate_file, error) from error
         return found
+
+    def _no_pass_phrase(self) -> str:
+        """Refuse a key that has one: OpenSSL would ask for it on the terminal, and the whole process would wait."""
+        name, file = setting("kafka_key_file"), self.kafka_key_file
+        raise KafkaDenied(
+            f"{name}: the key in {file} has a pass phrase; take it off (openssl pkey), and let only this user read the "
+            "file",
+            f"{name}：{file} の鍵にパスフレーズが付いています。外した鍵（openssl pkey）を置き、このユーザーだけが"
+            "読めるようにしてください",
+        )
 
     def environment(self) -> dict[str, str]:
         """The variables that say the same to another process."""
