@@ -344,6 +344,20 @@ async def test_the_tree_of_an_older_snapshot_does_not_replace_a_newer_one(town: 
     assert district in trees.tree
 
 
+async def test_an_area_of_a_token_that_the_registry_does_not_have_is_said_once_in_the_log(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trees = Trees(town.service)
+    await trees.reload()
+    capsys.readouterr()
+    for _ in range(3):
+        assert trees.territory((NORTH, "272108-typo")).covers(NORTH)
+        assert trees.territory((NORTH,)).covers(NORTH)
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "does not have" in line]
+    assert "272108-typo" in line
+    assert NORTH not in line
+
+
 async def test_only_a_tree_of_areas_older_than_a_second_is_waited_for(town: Town) -> None:
     trees = Trees(town.service)
     before = await trees.reload()

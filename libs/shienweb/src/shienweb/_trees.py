@@ -145,6 +145,9 @@ class Trees:
             if len(self._territories) >= _TERRITORIES:
                 self._territories.clear()
             found = self._territories[areas] = self._tree.territory(areas)
+            if unknown := [area for area in areas if area not in self._tree]:
+                # Who asks sees nothing there and cannot know why: a code may be wrong in the file of groups.
+                _log.warning("somebody was given areas that the registry does not have", areas=unknown)
         return found
 
     def _age(self) -> float:
