@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import stat
 import time
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
+from shienops import Authority
 from shienweb import Principal, Refusal, Role, TokenChecker, demo_key, mint
 from shienweb import _keys as keys_module
 from shienweb._token import _CACHED
@@ -179,8 +181,8 @@ async def test_new_keys_of_the_issuer_are_found_but_tried_at_for_seldom(tmp_path
 
 
 @contextmanager
-def issuer(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """An HTTP server over the folder; its address, and the paths it was asked for."""
+def issuer(folder: Path, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str]]]:
+    """An HTTP server over the folder; its address, and the paths it was asked for. `tls`: it speaks that."""
     asked: list[str] = []
 
     class Files(SimpleHTTPRequestHandler):
@@ -188,13 +190,35 @@ def issuer(folder: Path) -> Iterator[tuple[str, list[str]]]:
             asked.append(self.path)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder))) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}/jwks.json", asked
+            yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/jwks.json", asked
         finally:
             server.shutdown()
             thread.join()
+
+
+async def test_a_provider_of_an_own_authority_is_trusted_once_the_setting_s_file_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jwks(tmp_path, KEY)
+    ours, others = Authority.of(tmp_path / "ours"), Authority.of(tmp_path / "others")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*ours.issue("provider", ("127.0.0.1",)))
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_bytes(others.file.read_bytes())
+    with issuer(tmp_path, tls) as (address, _):
+        check = checker(address)
+        for known in (False, True):
+            monkeypatch.setenv("SSL_CERT_FILE", str(trusted)) if known else monkeypatch.delenv("SSL_CERT_FILE", False)
+            with pytest.raises(Refusal, match=r"issuer\.away"):
+                await check.principal(f"Bearer {minted()}")
+            check._keys._tried_at -= 60
+        trusted.write_bytes(others.file.read_bytes() + ours.file.read_bytes())
+        assert (await check.principal(f"Bearer {minted()}")).subject == "demo", "the file is read again"
 
 
 async def test_keys_come_from_an_address_and_unknown_ones_are_asked_for_once_in_a_while(tmp_path: Path) -> None:
