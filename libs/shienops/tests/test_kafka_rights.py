@@ -17,6 +17,7 @@ from shienevents import (
     change_rights,
     ensure_topic,
     rights_difference,
+    rights_on,
 )
 from shienevents.kafka.broker import administrator, last_records
 from shienevents.kafka.group_offsets import GroupOffsets
@@ -25,6 +26,7 @@ from shienevents.kafka.producer import Producer
 from shienevents.kafka.rights import Kind, Operation
 from shienops import StackSettings
 from shienops._external import ExternalKafka
+from shienops.errors import Wrong
 from shienops.kafka_rights import OPERATOR, bring_about
 from shienops.settings import SERVICES
 from shienops.stack import Stack
@@ -149,6 +151,31 @@ async def test_the_operator_sees_all_rights_and_changes_none(
 async def test_who_is_no_administrator_is_told_so(given: Secured) -> None:
     with pytest.raises(KafkaDenied, match="administrator"):
         await bring_about(stack_of(given, "nobody"), "User:{user}", execute=False)
+
+
+async def test_a_user_that_no_setting_names_is_shown_and_its_rights_on_the_topics_are_taken(
+    given: Secured, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin = given.brokers()
+    one = Right("User:hyogo.portal", Kind.TOPIC, "needs.events", Operation.READ)
+    another = Right("User:analysis", Kind.TOPIC, "matching.events", Operation.READ)
+    wider = Right("User:hyogo.portal", Kind.TOPIC, "needs.", Operation.READ, 4)
+    await change_rights(admin, Difference((one, another, wider), ()))
+    try:
+        capsys.readouterr()
+        await bring_about(stack_of(given), "User:{user}", execute=False)
+        shown = capsys.readouterr().out.splitlines()
+        assert [line.partition(":")[0] for line in shown] == ["? User"] * 3 + ["nothing to change / 変更はありません"]
+        assert shown[0].startswith(f"? {another}: no setting names this user")
+        with pytest.raises(Wrong, match="SHIEN_HEARD_BY"):
+            await bring_about(stack_of(given), "User:{user}", ["needs"], execute=True)
+        await bring_about(stack_of(given), "User:{user}", ["hyogo.portal"], execute=False)
+        assert f"- {one}" in capsys.readouterr().out.splitlines()
+        await bring_about(stack_of(given), "User:{user}", ["hyogo.portal"], execute=True)
+        assert await rights_on(admin, ["needs.events", "matching.events"]) >= {another, wider}
+        assert one not in await rights_on(admin, ["needs.events"])
+    finally:
+        await change_rights(admin, Difference((), (another, wider)))
 
 
 async def test_a_plan_changes_nothing_and_a_second_one_is_empty(

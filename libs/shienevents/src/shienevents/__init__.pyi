@@ -252,6 +252,9 @@ from .kafka.rights import (
 from .kafka.rights import (
     rights_difference as rights_difference,
 )
+from .kafka.rights import (
+    rights_on as rights_on,
+)
 from .kafka.security import (
     Brokers as Brokers,
 )
@@ -573,6 +576,7 @@ __all__ = [
     "request_of",
     "resend",
     "rights_difference",
+    "rights_on",
     "search_events",
     "service_of",
     "shard_of",
