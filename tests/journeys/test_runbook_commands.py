@@ -48,7 +48,7 @@ NOT_HERE = {
     "docker compose run --rm prepare": CONTAINERS,
     "docker compose run --rm restore FOLDER": CONTAINERS,
     "tar -cf - list.csv map.geojson | docker compose run --rm -T --entrypoint tar shien -xf -": CONTAINERS,
-    "docker compose run --rm -T --entrypoint tar shien -cf - today | tar -xf -": CONTAINERS,
+    "docker compose run --rm -T --entrypoint tar shien -cf - FOLDER | tar -xf -": CONTAINERS,
     "SERVICE_IMAGE=shien:before docker compose up --wait --no-build --no-deps registry needs matching escalation "
     "portal": CONTAINERS,
     "helm upgrade --install": CLUSTER,
