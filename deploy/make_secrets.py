@@ -42,13 +42,13 @@ def main(folder: Path) -> None:
     of_kafka(folder)
     if not (folder / "jwks.json").exists():
         demo_key(folder)
-        (folder / "jwks.json").chmod(0o444)
+        (folder / "jwks.json").chmod(0o644)
 
 
 def of_kafka(folder: Path) -> None:
     """The authority, the broker's key with its certificate, and the users: to the broker in one file."""
     authority = Authority.of(folder)
-    authority.file.chmod(0o444)
+    authority.file.chmod(0o644)
     if not (folder / "kafka.pem").exists():
         certificate, key = authority.issue("broker", ("kafka",))
         made(folder / "kafka.pem", lambda: key.read_text() + certificate.read_text())
@@ -66,13 +66,13 @@ def of_kafka(folder: Path) -> None:
 def made(path: Path, text: Callable[[], str]) -> None:
     """Write a secret where it is missing.
 
-    Compose mounts a secret with the owner and the mode of its file: the containers' users must read it. Other people of
-    this machine are kept out by the folder.
+    Compose mounts a secret with the owner and the mode of its file: the containers' users must read it, and its owner
+    changes it where it is. Other people of this machine are kept out by the folder.
     """
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(text())
-        path.chmod(0o444)
+        path.chmod(0o644)
         sys.stdout.write(f"made {path}\n")
 
 

@@ -87,6 +87,13 @@ def test_nobody_else_on_the_machine_reads_the_secrets(tmp_path: Path) -> None:
     assert {(tmp_path / "secrets" / name).stat().st_mode & 0o777 for name in unmounted} == {0o600}
 
 
+def test_the_containers_read_each_secret_and_its_owner_can_write_into_it_where_it_is(tmp_path: Path) -> None:
+    """What is mounted is changed in the file itself: one that is put in its place is not seen."""
+    made = make_secrets(tmp_path / "secrets")
+    modes = {name: (tmp_path / "secrets" / name).stat().st_mode & 0o777 for name in set(COMPOSE["secrets"])}
+    assert modes == dict.fromkeys(made.keys() & modes.keys(), 0o644)
+
+
 def test_kafka_may_load_the_library_it_unpacks_to_read_what_the_relay_compressed() -> None:
     assert "/tmp:exec" in CONTAINERS["kafka"]["tmpfs"], "with noexec the broker answers UnknownError to every batch"
 
@@ -240,11 +247,41 @@ def make_secrets(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
-def test_the_environment_names_settings_that_exist() -> None:
-    names = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]}
-    settings = {name for service in SERVICES for name in import_module(f"{service}.settings").Settings.model_fields}
-    unknown = {name for name in names if name.removeprefix("SHIEN_").lower() not in settings}
-    assert not unknown, f"{unknown}: a setting nobody reads"
+NOT_CHOSEN = {
+    "SHIEN_DSN", "SHIEN_OWNER_DSN", "SHIEN_KAFKA_PASSWORD",  # in files
+    "SHIEN_OWNER_DSN_FILE",  # in the command of `prepare`
+    "SHIEN_KAFKA_TOKEN_FILE", "SHIEN_KAFKA_CERTIFICATE_FILE", "SHIEN_KAFKA_KEY_FILE",  # its broker asks for a password
+    "SHIEN_TOPIC_PREFIX", "SHIEN_CELLS", "SHIEN_HEARD_BY", "SHIEN_REPLICATION",  # its Kafka is one broker, for it alone
+    "SHIEN_HOST", "SHIEN_PORT",  # of the image
+    "SHIEN_ROLE", "SHIEN_LEAVE_SECONDS",  # deploy/workers.yml
+    "SHIEN_TRACES",  # the image has no packages for it
+}  # fmt: skip
+"""what compose leaves as it is, and why"""
+HTTPS = {"SSL_CERT_FILE", "HTTPS_PROXY"}
+"""what the HTTP client reads by itself, for the way to the identity provider"""
+
+
+def test_the_containers_are_given_every_setting_but_those_that_make_no_sense_there() -> None:
+    given = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]} - HTTPS
+    settings = {
+        f"SHIEN_{name.upper()}"
+        for service in SERVICES
+        for name in import_module(f"{service}.settings").Settings.model_fields
+    }
+    assert settings - given == NOT_CHOSEN
+    assert not given - settings, "a setting nobody reads"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_setting_that_is_not_chosen_has_the_services_own_default(name: str) -> None:
+    defaults = dict(DEFAULTS.findall((ROOT / "docker-compose.yml").read_text()))
+    fields = import_module(f"{name}.settings").Settings.model_fields
+    own = {"SHIEN_JWKS", "SHIEN_DENIED_FILE", "SHIEN_DOCS"}  # where the secrets are, and no pages for strangers
+    for field, info in fields.items():
+        if (variable := f"SHIEN_{field.upper()}") in defaults.keys() - own:
+            default = ",".join(info.default) if isinstance(info.default, tuple) else info.default
+            shown = str(default).lower() if isinstance(default, bool) else f"{default if default is not None else ''}"
+            assert defaults[variable] == shown.removesuffix(".0"), variable
 
 
 def test_the_command_line_in_a_container_is_told_where_all_of_the_deployment_is() -> None:
