@@ -3,6 +3,7 @@
 What a city asks must cost the same. Three equal cities are there from the beginning. What the first asks only warms
 processes and caches up. What the second asks is timed; then the others come, with their areas, resources and needs, and
 what the third asks is timed. Each has asked nothing before: what a city recorded itself makes its own answers larger.
+What a bulk write leaves to do (vacuum, a checkpoint, folds that are kept) is done before anything is timed.
 All the while needs are recorded elsewhere, at the same rate: at first in a neighbour, then in all the others in turn.
 `--share 0.01` takes a hundredth of the others.
 """
@@ -24,13 +25,14 @@ from bench.country import MUNICIPALITIES, a_need, areas_of, resources_of
 from bench.figures import Figure
 from bench.requests import Connection, Load, a_note, connect, request
 from bench.rounds import Size
-from bench.serving import vacuum, write_events
+from bench.serving import write_events
 from shienops.demo.loop import eventually
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
 SERVICES = ("registry", "needs", "matching", "portal")
 TIMES, ROUNDS, WARM = 300, 10, 20
+_UPKEEP_SECONDS = 75  # it comes each minute
 OTHERS_RESOURCES, OTHERS_NEEDS = 57, 115  # of each; together a fifth of the country's
 CITIES = [Size(code, 2_000, 1_000, 20) for code in ("272108", "272116", "272124")]
 NEIGHBOUR = Size("272302", 100, 50, 5)
@@ -47,8 +49,8 @@ VIEWS = {
 class Way:
     """Something that is asked of a service, so many times. `body`: of the nth command; without it, it is a read.
 
-    A path has the `{city}`, an `{area}` or a `{need}` of it, or `{after}`: the position of a need that was recorded in
-    the city just before.
+    A path has the `{city}`, its `{first}` area, an `{area}` or a `{need}` of it, or `{after}`: the position of a need
+    that was recorded in the city just before.
     """
 
     service: str
@@ -63,7 +65,7 @@ class Way:
 
     def request(self, token: str, city: Size, need: str, n: int, after: str) -> bytes:
         """The nth request of a city."""
-        path = self.path.format(city=city.code, need=need, area=_area(city, n), after=after)
+        path = self.path.format(city=city.code, first=city.areas[0], need=need, area=_area(city, n), after=after)
         if self.body is None:
             return request("GET", path, token)
         said = self.body(city, n)
@@ -82,7 +84,7 @@ def _asked(size: Size, n: int) -> dict[str, object]:
 
 
 WAYS: Mapping[str, Way] = {
-    "board_area": Way("portal", "/boards/{area}"),
+    "board_area": Way("portal", "/boards/{first}"),
     "board_city": Way("portal", "/boards/{city}?subtree=true"),
     "board_counted": Way("portal", "/boards/{city}?subtree=true&after={after}"),
     "board_matching": Way("matching", "/boards/{city}"),
@@ -104,6 +106,7 @@ async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
         async with System(SystemSettings(data=Path(folder), services=SERVICES, synthetic=True)) as system:
             needs = [await _load(system, [city]) for city in CITIES]
             await _load(system, [NEIGHBOUR])
+            await _rest(system)
             for n in range(2):
                 alone = await _times(system, CITIES[n], needs[n], [NEIGHBOUR], share)
             count = max(1, round((MUNICIPALITIES - len(CITIES) - 1) * share))
@@ -112,6 +115,7 @@ async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
             print(f"  alone is measured; {count:,} other municipalities are written", flush=True)
             await _load(system, others)
             print(f"  {len(others):,} other municipalities are there after {time.monotonic() - begun:.0f} s")
+            await _rest(system)
             among = await _times(system, CITIES[2], needs[2], others, share)
     for name in WAYS:
         figures[f"{name}_1741_ms"].add(among[name].percentile(50), alone[name].percentile(50))
@@ -193,9 +197,17 @@ async def _load(system: System, sizes: Sequence[Size]) -> Sequence[str]:
         return all(rows[at] >= before[at] + more[VIEWS[at[0]][at[1]]] for at in rows)
 
     await eventually(there, seconds=1800)
-    for service, views in VIEWS.items():
-        await vacuum(system, service, views)
     return [str(need.need_id) for need in needs]
+
+
+async def _rest(system: System) -> None:
+    """Wait until nothing goes on that a bulk write left to do: Postgres tidies up, and services keep a fold of now."""
+    for service in SERVICES:
+        connection = await asyncpg.connect(system.stack.admin_dsn, database=service)
+        await connection.execute("vacuum analyze", timeout=600)
+        await connection.execute("checkpoint", timeout=600)
+        await connection.close()
+    await asyncio.sleep(_UPKEEP_SECONDS)
 
 
 async def _rows(system: System) -> Mapping[tuple[str, str], int]:

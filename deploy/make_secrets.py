@@ -5,8 +5,7 @@ password for each of Kafka's users; a key that signs the log of each service (`n
 whoever verifies, is in `needs_proof_key.pub`); and a key of our own for tokens (`jwks.json`). In production replace
 `jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and SHIEN_AUDIENCE. `groups.toml`
 and `denied.toml` are the samples of `deploy/identity`, to be edited. `portal_sign_in_secret` is empty: the secret of
-the portal's client at the identity provider belongs there (docs/tokens.md). So is `provider_authority.pem`, but for a
-line that says what belongs there.
+the portal's client at the identity provider belongs there (docs/tokens.md).
 """
 
 from __future__ import annotations
@@ -23,18 +22,13 @@ from shienweb import demo_key
 
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 SAMPLES = Path(__file__).parent / "identity"
-AUTHORITY = "# The authority of the identity provider's certificate, PEM, if it is one of your own: docs/tokens.md\n"
 LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 
 
 def main(folder: Path) -> None:
     """Write what is missing; what is there stays as it is."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    texts = {
-        "postgres_password": secrets.token_hex(24),
-        "portal_sign_in_secret": "",
-        "provider_authority.pem": AUTHORITY,
-    }
+    texts = {"postgres_password": secrets.token_hex(24), "portal_sign_in_secret": ""}
     texts |= {name: (SAMPLES / name).read_text() for name in ("groups.toml", "denied.toml")}
     for service in SERVICES:
         for role in (service, f"{service}_owner"):
@@ -48,13 +42,13 @@ def main(folder: Path) -> None:
     of_kafka(folder)
     if not (folder / "jwks.json").exists():
         demo_key(folder)
-        (folder / "jwks.json").chmod(0o444)
+        (folder / "jwks.json").chmod(0o644)
 
 
 def of_kafka(folder: Path) -> None:
     """The authority, the broker's key with its certificate, and the users: to the broker in one file."""
     authority = Authority.of(folder)
-    authority.file.chmod(0o444)
+    authority.file.chmod(0o644)
     if not (folder / "kafka.pem").exists():
         certificate, key = authority.issue("broker", ("kafka",))
         made(folder / "kafka.pem", lambda: key.read_text() + certificate.read_text())
@@ -72,13 +66,13 @@ def of_kafka(folder: Path) -> None:
 def made(path: Path, text: Callable[[], str]) -> None:
     """Write a secret where it is missing.
 
-    Compose mounts a secret with the owner and the mode of its file: the containers' users must read it. Other people of
-    this machine are kept out by the folder.
+    Compose mounts a secret with the owner and the mode of its file: the containers' users must read it, and its owner
+    changes it where it is. Other people of this machine are kept out by the folder.
     """
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(text())
-        path.chmod(0o444)
+        path.chmod(0o644)
         sys.stdout.write(f"made {path}\n")
 
 

@@ -31,6 +31,8 @@ it as a file where there is one, readable by its user alone. More: [tokens.md](t
 所有者だけが読めるようにしてください。
 """
 
+_OTHERS = Path(__file__).with_name("settings_others.md").read_text()
+
 
 def classes() -> Mapping[str, type[BaseSettings]]:
     """Every settings class that a process reads, by the name of the process; `shien` is the command line."""
@@ -58,6 +60,7 @@ def _sections() -> Iterator[str]:
     own = {n: f for n, f in SystemSettings.model_fields.items() if n not in KafkaSecurity.model_fields}
     yield from _table("コマンド `shien` / The command line `shien`", own)
     yield "`SHIEN_KAFKA_…` count for the command line too. `SHIEN_KAFKA_…` はコマンド `shien` にも有効です。\n"
+    yield _OTHERS
 
 
 def _table(title: str, found: Mapping[str, FieldInfo]) -> Iterator[str]:

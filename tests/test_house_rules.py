@@ -149,3 +149,23 @@ def test_every_decision_names_a_test_that_exists() -> None:
 def test_every_module_begins_with_a_sentence_about_it() -> None:
     wrong = [name_of(path) for path in SOURCES if not ast.get_docstring(tree_of(path))]
     assert not wrong, f"{wrong}: begin each with one sentence that says what the module is"
+
+
+def taken_by(text: str) -> list[str]:
+    """The statements of a file of a schema after which the version before would fail."""
+    text = re.sub(r"--[^\n]*", "", text)
+    what = r"drop\s+(?:table|column|schema|view)|rename\s+(?:to|column)|alter\s+column\s+\w+\s+(?:type|set\s+not)"
+    added = [one for one in re.findall(r"\badd\s+column[^,;]*", text) if "not null" in one and "default" not in one]
+    return re.findall(rf"\b(?:{what})\b", text) + added
+
+
+def test_a_file_of_a_schema_takes_nothing_that_the_version_before_uses() -> None:
+    """So that an upgrade that fails in its middle, or is taken back, leaves services that work."""
+    scripts = {*LIBRARY.glob("postgres/sql/*.sql"), *ROOT.glob("services/*/src/*/tables/*.sql")}
+    scripts -= {LIBRARY / "postgres/sql/0003_subscribers.sql"}  # of before the first version
+    assert len(scripts) > 10
+    found = {name_of(one): taken for one in scripts if (taken := taken_by(one.read_text()))}
+    assert not found, f"{found}: add what is new beside it, and read it with a default"
+    assert taken_by("alter table a drop column b;") == ["drop column"]
+    assert taken_by("alter table a add column b int not null;")
+    assert not taken_by("alter table a add column b int not null default 0;")

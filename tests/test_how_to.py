@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shienevents import POOLS, KafkaSecurity, ServiceSettings
+from shienops._profile import use_profile
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/how-to/add-an-event.md").read_text()
@@ -28,6 +30,16 @@ def fragments() -> Iterator[tuple[str, str]]:
 def test_the_page_on_secure_connections_names_every_setting_of_kafka_and_no_other() -> None:
     named = set(re.findall(r"SHIEN_KAFKA_[A-Z_]+", (ROOT / "docs/how-to/connect-securely.md").read_text()))
     assert named == {f"SHIEN_{name.upper()}" for name in KafkaSecurity.model_fields}
+
+
+def test_the_profile_of_the_page_on_secure_connections_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs/how-to/connect-securely.md").read_text()
+    lines = re.findall(r"^ {7}(SHIEN_\w+=.*)$", page, re.MULTILINE)
+    monkeypatch.setattr(os, "environ", {"SHIEN_KAFKA_USER": "admin"})
+    (tmp_path / "city.env").write_text("\n".join(lines))
+    use_profile(tmp_path / "city.env")
+    assert os.environ.keys() == {line.partition("=")[0] for line in lines}
+    assert os.environ["SHIEN_KAFKA_USER"] == "admin", "what the environment says goes before"
 
 
 def test_the_page_on_sizing_has_the_connections_of_each_role() -> None:

@@ -70,6 +70,12 @@ def merged(below: Object, above: Object) -> Object:
     return below | above | both
 
 
+SCHEMA = json.loads((CHART / "values.schema.json").read_text())
+VALUES: Object = {}
+for path in (CHART / "values.yaml", HELM_FOLDER / "city.yaml", HELM_FOLDER / "split.yaml"):
+    VALUES = merged(VALUES, yaml.safe_load(path.read_text()))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -79,16 +85,18 @@ def merged(below: Object, above: Object) -> Object:
         {"settings": {"SHIEN_DSN": "postgresql://needs:secret@db/needs"}},
         {"settings": {"SHIEN_KAFKA_PASSWORD": "secret"}},
         {"settings": {"SHIEN_DOCS": False}},
+        {"settings": {"PATH": "/files"}},
         {"network": {"clients": []}},
         {"network": {"kafka": {"to": []}}},
         {"replica": 3},
     ],
 )
 def test_wrong_values_are_refused_before_anything_is_rendered(wrong: Object) -> None:
-    schema = json.loads((CHART / "values.schema.json").read_text())
-    values: Object = {}
-    for path in (CHART / "values.yaml", HELM_FOLDER / "city.yaml", HELM_FOLDER / "split.yaml"):
-        values = merged(values, yaml.safe_load(path.read_text()))
-    jsonschema.validate(values, schema)
+    jsonschema.validate(VALUES, SCHEMA)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(merged(values, wrong), schema)
+        jsonschema.validate(merged(VALUES, wrong), SCHEMA)
+
+
+def test_the_way_to_the_identity_provider_may_have_an_authority_of_its_own_and_a_proxy() -> None:
+    way = {"SSL_CERT_FILE": "/run/secrets/authority.pem", "HTTPS_PROXY": "http://proxy.city.example:8080"}
+    jsonschema.validate(merged(VALUES, {"settings": way}), SCHEMA)

@@ -47,6 +47,13 @@ def test_a_variable_is_read_under_the_name_on_the_page(monkeypatch: pytest.Monke
         Settings()
 
 
+def test_every_variable_that_an_option_of_the_command_line_has_is_on_the_page() -> None:
+    sources = ROOT.glob("libs/shienops/src/**/*.py")
+    named = {name for path in sources for name in re.findall(r'envvar="(SHIEN_[A-Z_]+)"', path.read_text())}
+    assert "SHIEN_TOKEN" in named
+    assert not [name for name in named if f"`{name}`" not in PAGE.read_text()]
+
+
 def test_what_an_operator_may_choose_in_containers_is_on_the_page() -> None:
     chosen = re.findall(r"^(SHIEN_\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     lacking = [name for name in chosen if f"`{name}`" not in PAGE.read_text() and name != "SHIEN_BIND"]

@@ -134,7 +134,7 @@ async def _network(tier1: Person, council: str) -> dict[str, str]:
 
 async def _handed_over(admin: Person) -> str:
     """The id of the hand-over of another post."""
-    post = (await admin.post("registry", "/coordinators", a_coordinator()))["id"]
+    post = (await admin.post("registry", "/coordinators", {**a_coordinator(), "term_until": "2028-04-01"}))["id"]
     await admin.post("registry", f"/coordinators/{post}/hand-over", {"on": "2026-04-02"})
     return str((await admin.get("registry", f"/coordinators/{post}"))["hand_over_id"])
 

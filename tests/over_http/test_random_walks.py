@@ -293,7 +293,7 @@ WALKS = (
     ),
     Walk(
         machines.PLACE,
-        making("registry.offer_place"),
+        making("registry.offer_place", new="activity"),
         operations("registry", "fill_place close_place reopen_place"),
     ),
     Walk(
@@ -346,7 +346,7 @@ WALKS = (
 NETWORK = (
     Walk(
         machines.COUNCIL,
-        making("registry.establish_council", by=Role.MUNICIPAL_ADMINISTRATOR),
+        making("registry.establish_council", new="name", by=Role.MUNICIPAL_ADMINISTRATOR),
         operations("registry", "declare_council_dormant resume_council"),
         bodies={
             "registry.declare_council_dormant": saying(on=str(today()), reason="休会"),
@@ -356,7 +356,7 @@ NETWORK = (
     ),
     Walk(
         machines.POST,
-        making("registry.assign_coordinator", by=Role.MUNICIPAL_ADMINISTRATOR),
+        making("registry.assign_coordinator", new="employer", by=Role.MUNICIPAL_ADMINISTRATOR),
         operations("registry", "renew_coordinator hand_over_coordinator reinstate_coordinator"),
         bodies={"registry.renew_coordinator": renewing},
         steps=FEW,

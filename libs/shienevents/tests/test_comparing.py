@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from shienevents import Compared, Row, Service, StoreSource, View, comparing, token_of
+from shienevents import Compared, Row, Service, StoreSource, View, comparing, positions_at, token_of
+from shienevents.consume.replay import fold_again
 from shienevents.core.view import digest_of
 from shienevents.views.rows import BoundedRows, MemoryRows, Rows
 from shienops._databases import Database
@@ -78,3 +80,18 @@ async def test_rows_in_memory_are_written_when_they_are_too_many_and_read_again_
     assert (await take("a"))["a"] == boxes.blank("a")
     await rows.flush()
     assert (below.written, sorted(below.rows["boxes"], key=str)) == (4, [*"abcd"])
+
+
+@pytest.mark.parametrize(("size", "most"), [(600, 3), (1 << 20, 0)])
+async def test_rows_in_memory_are_written_when_their_events_are_too_large(
+    database: Database, size: int, most: int
+) -> None:
+    async with a_service(database) as service:
+        for n in range(5):
+            await service.handle(Put(f"{n}" + "x" * 200, 1), ALICE)
+        below, until = Watched(), await positions_at(service.store, datetime.now(UTC))
+        rows = BoundedRows(below, size=size)
+        await fold_again(TYPES, VIEWS, [StoreSource(service.store, limit=1)], until, rows)
+        assert len(below.rows.get("boxes", {})) == most, "three have more than 600 bytes"
+        await rows.flush()
+        assert len(below.rows["boxes"]) == 5

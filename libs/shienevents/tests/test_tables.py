@@ -187,6 +187,19 @@ async def test_an_index_of_an_array_finds_the_rows_whose_array_holds_a_value(dat
         assert sorted(row.id for row in await table.select(connection, "where tags @> array['t3']")) == ["2", "3"]
 
 
+async def test_a_search_in_arrays_does_not_read_what_was_written_last_of_everybody(database: Database) -> None:
+    await prepared(database)
+    async with a_table(database, view_of(Tagged, "tagged", indexes=[("tags",)])) as (table, connection):
+        for begin in range(0, 12_000, 1000):
+            held: dict[Any, Any] = {f"{n}": Tagged(id=f"{n}", tags=(f"t{n}",)) for n in range(begin, begin + 1000)}
+            await table.save(connection, held)
+        await connection.execute("analyze tagged")
+        plan = await connection.fetch("explain (analyze, buffers) select id from tagged where tags @> array['t3']")
+        (scan,) = [n for n, (line,) in enumerate(plan) if "Bitmap Index Scan" in line]
+        blocks = next(int(line.partition("=")[2]) for (line,) in plan[scan:] if "Buffers: shared hit=" in line)
+        assert blocks < 20
+
+
 def test_an_array_with_an_index_for_what_it_holds_may_be_long(database: Database) -> None:
     long = Tagged(id="1", tags=tuple(f"{n:04d}" for n in range(600)))
     row_check(view_of(Tagged, "tagged", indexes=[("tags",)]))(Tagged(id="1"), long)

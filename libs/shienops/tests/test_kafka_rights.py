@@ -17,6 +17,7 @@ from shienevents import (
     change_rights,
     ensure_topic,
     rights_difference,
+    rights_on,
 )
 from shienevents.kafka.broker import administrator, last_records
 from shienevents.kafka.group_offsets import GroupOffsets
@@ -25,6 +26,7 @@ from shienevents.kafka.producer import Producer
 from shienevents.kafka.rights import Kind, Operation
 from shienops import StackSettings
 from shienops._external import ExternalKafka
+from shienops.errors import Wrong
 from shienops.kafka_rights import OPERATOR, bring_about
 from shienops.settings import SERVICES
 from shienops.stack import Stack
@@ -151,6 +153,31 @@ async def test_who_is_no_administrator_is_told_so(given: Secured) -> None:
         await bring_about(stack_of(given, "nobody"), "User:{user}", execute=False)
 
 
+async def test_a_user_that_no_setting_names_is_shown_and_its_rights_on_the_topics_are_taken(
+    given: Secured, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin = given.brokers()
+    one = Right("User:hyogo.portal", Kind.TOPIC, "needs.events", Operation.READ)
+    another = Right("User:analysis", Kind.TOPIC, "matching.events", Operation.READ)
+    wider = Right("User:hyogo.portal", Kind.TOPIC, "needs.", Operation.READ, 4)
+    await change_rights(admin, Difference((one, another, wider), ()))
+    try:
+        capsys.readouterr()
+        await bring_about(stack_of(given), "User:{user}", execute=False)
+        shown = capsys.readouterr().out.splitlines()
+        assert [line.partition(":")[0] for line in shown] == ["? User"] * 3 + ["nothing to change / 変更はありません"]
+        assert shown[0].startswith(f"? {another}: no setting names this user")
+        with pytest.raises(Wrong, match="SHIEN_HEARD_BY"):
+            await bring_about(stack_of(given), "User:{user}", ["needs"], execute=True)
+        await bring_about(stack_of(given), "User:{user}", ["hyogo.portal"], execute=False)
+        assert f"- {one}" in capsys.readouterr().out.splitlines()
+        await bring_about(stack_of(given), "User:{user}", ["hyogo.portal"], execute=True)
+        assert await rights_on(admin, ["needs.events", "matching.events"]) >= {another, wider}
+        assert one not in await rights_on(admin, ["needs.events"])
+    finally:
+        await change_rights(admin, Difference((), (another, wider)))
+
+
 async def test_a_plan_changes_nothing_and_a_second_one_is_empty(
     given: Secured, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,33 +190,5 @@ async def test_a_plan_changes_nothing_and_a_second_one_is_empty(
         assert capsys.readouterr().out == "- User:needs: WRITE on TOPIC portal.events\n"
     await bring_about(stack_of(given), "User:{user}", execute=True)
     capsys.readouterr()
-    await bring_about(stack_of(given), "User:{user}", execute=False)
-    assert capsys.readouterr().out == "nothing to change / 変更はありません\n"
-
-
-async def test_the_plan_shows_what_users_of_nobody_may_do_with_our_topics_and_leaves_it(
-    given: Secured, capsys: pytest.CaptureFixture[str]
-) -> None:
-    admin = given.brokers()
-    by_name = Right("User:nobody", Kind.TOPIC, "needs.events", Operation.WRITE)
-    by_beginning = by_name._replace(name="needs", operation=Operation.READ, pattern=4)
-    of_all = Right("User:*", Kind.TOPIC, "*", Operation.WRITE)
-    denied = by_name._replace(operation=Operation.DELETE, permission=2)
-    elsewhere = by_name._replace(name="needs.events.old")
-    strange = Difference((by_name, by_beginning, of_all, denied, elsewhere), ())
-    await change_rights(admin, strange)
-    try:
-        await write(given.brokers("nobody"), "portal")  # what a plan of the services' own rights would not show
-        capsys.readouterr()
-        for execute in (True, False):
-            await bring_about(stack_of(given), "User:{user}", execute=execute)
-            said = [line.partition(": no user")[0] for line in capsys.readouterr().out.splitlines()]
-            assert said == [
-                *(f"? {right}" for right in (of_all, by_beginning, by_name)),
-                *(["nothing to change / 変更はありません"]),
-                *(["done / 変更しました"] if execute else []),
-            ]
-    finally:
-        await change_rights(admin, Difference((), strange.give))
     await bring_about(stack_of(given), "User:{user}", execute=False)
     assert capsys.readouterr().out == "nothing to change / 変更はありません\n"

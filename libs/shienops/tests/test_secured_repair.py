@@ -229,6 +229,6 @@ async def test_the_doctor_names_each_right_that_is_missing_and_what_gives_it(cit
     await change_rights(city.secured.brokers(), Difference((forger,), ()))
     (others,) = found().values()
     assert str(forger) in others["finding"]["ja"]
-    assert "kafka-acls.sh" in others["remedy"]["en"]
+    assert "--take" in others["remedy"]["en"]
     await change_rights(city.secured.brokers(), Difference((), (forger,)))
     assert found() == {}

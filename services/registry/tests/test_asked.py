@@ -41,9 +41,9 @@ async def test_what_is_asked_for_often_and_councils_that_have_not_met_are_listed
             assert (shown, second["next_cursor"]) == ([(asked, 231), (older, 166)], None)
             assert first["items"][0]["reasons"][1]["ja"] == "最近12か月の打診6件"
 
-            body = {"area": city.north, "tier": "tier2", "name": "協議体"}
+            bodies = [{"area": city.north, "tier": "tier2", "name": f"協議体{n}"} for n in range(3)]
             at = {"shien_occurred_at": f"{days_ago(400)}T00:00:00+09:00"}
-            quiet, mistaken, met = [UUID((await caller.wrote("/councils", body, **at))["id"]) for _ in range(3)]
+            quiet, mistaken, met = [UUID((await caller.wrote("/councils", body, **at))["id"]) for body in bodies]
 
             async def meet(council: UUID, ago: int, *later: Event) -> UUID:
                 meeting = held(council, city.north, today() - timedelta(days=ago))

@@ -272,7 +272,7 @@ async def test_what_was_developed_is_on_the_board_and_tier_1_is_the_sum_of_tier_
         await administrator.wrote("/venues", a_venue(area))
     await administrator.wrote(f"/cohorts/{cohort}/departure", {"gave_up": 1, "counted_on": day(0), "reason": "辞退"})
     await administrator.wrote("/places", a_place(city.south))
-    place = (await administrator.wrote("/places", a_place(city.south, until=day(1))))["id"]
+    place = (await administrator.wrote("/places", a_place(city.south, until=day(1), schedule="第1月曜")))["id"]
     await administrator.wrote(f"/places/{place}/filling", {"headcount": 1, "filled_on": day(2)})
     board = await administrator.saw(f"/boards/{city.code}")
     north = next(row for row in board["areas"] if row["area"] == city.north)["development"]

@@ -206,33 +206,82 @@ def of_the_network(city: City, day: str) -> dict[str, tuple[dict[str, Any], dict
             {"name": "北 公民館", "capacity": 30},
             {"name": "北集会所"},
         ),
+        "councils": (
+            {**north, "tier": "tier2", "name": "北圏域協議体", "members": [NPO]},
+            {"name": "北圏域 協議体", "members": []},
+            {"name": "北部協議体"},
+        ),
+        "coordinators": (
+            {
+                **north,
+                "tier": "tier2",
+                "employer": "北包括",
+                "employer_kind": "support_centre",
+                "posts": 1,
+                "term_from": "2026-04-01",
+                "term_until": "2028-04-01",
+            },
+            {"employer": "北 包括", "posts": 2},
+            {"term_until": "2027-04-01"},
+        ),
+        "cohorts": (
+            {
+                **north,
+                "title": "養成講座",
+                "held_on": day,
+                "headcount": 12,
+                "support_kinds": ["outing"],
+                "held_by": "市社協",
+                "held_by_kind": "shakyo",
+            },
+            {"title": "養成 講座", "headcount": 11},
+            {"title": "フォローアップ講座"},
+        ),
+        "places": (
+            {
+                **north,
+                "offered_by": "北サロン",
+                "offered_by_kind": "volunteers",
+                "offered_on": day,
+                "participation": "cooking",
+                "activity": "会食の調理",
+                "wanted": 4,
+            },
+            {"activity": "会食 の調理", "wanted": 6},
+            {"participation": "other"},
+        ),
     }
 
 
 @pytestmark_of_routes
-@pytest.mark.parametrize("path", ["outreach", "partnerships", "information", "venues"])
-async def test_what_is_recorded_of_the_network_already_is_refused_until_somebody_says_that_it_is_another(
+@pytest.mark.parametrize(
+    "path",
+    ["outreach", "partnerships", "information", "venues", "councils", "coordinators", "cohorts", "places"],
+)
+async def test_what_is_recorded_already_is_refused_until_somebody_says_that_it_is_another(
     administrator: Caller, city: City, path: str
 ) -> None:
     first, written, another = of_the_network(city, str(today()))[path]
-    thing = {"partnerships": "partnership", "venues": "venue"}.get(path, path)
+    thing = path.removesuffix("s")
     same = first | written
-    async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as tier1:
-        tier1.position = administrator.position
-        known = (await tier1.wrote(f"/{path}", first))["id"]
-        await tier1.saw(f"/{path}")  # the views have it
-        answer = await tier1.send("POST", f"/{path}", same)
+    for_the_city = path in ("councils", "coordinators")
+    role = Role.MUNICIPAL_ADMINISTRATOR if for_the_city else Role.TIER1_COORDINATOR
+    async with city.world.caller(city.code, role=role) as caller:
+        caller.position = administrator.position
+        known = (await caller.wrote(f"/{path}", first))["id"]
+        await caller.saw(f"/{path}")  # the views have it
+        answer = await caller.send("POST", f"/{path}", same)
         assert (answer.status_code, answer.json()["code"]) == (409, f"{thing}.identical")
         assert known in answer.json()["detail_en"]
         assert known in answer.json()["detail_ja"]
         for other in (another, {"area": city.south}):
-            await tier1.wrote(f"/{path}", first | other)
-        unknown = await tier1.refused(f"/{path}", {**same, "not_the_same_as": [str(uuid4())]})
+            await caller.wrote(f"/{path}", first | other)
+        unknown = await caller.refused(f"/{path}", {**same, "not_the_same_as": [str(uuid4())]})
         assert unknown == (404, f"{thing}.unknown")
-        second = (await tier1.wrote(f"/{path}", {**same, "not_the_same_as": [known, known]}))["id"]
-        assert (await tier1.saw(f"/{path}/{second}"))["not_the_same_as"] == [known]
-        assert (await tier1.refused(f"/{path}", {**same, "not_the_same_as": [known]}))[0] == 409, "the second one"
+        second = (await caller.wrote(f"/{path}", {**same, "not_the_same_as": [known, known]}))["id"]
+        assert (await caller.saw(f"/{path}/{second}"))["not_the_same_as"] == [known]
+        assert (await caller.refused(f"/{path}", {**same, "not_the_same_as": [known]}))[0] == 409, "the second one"
         for one in (known, second):
-            await tier1.wrote(f"/{path}/{one}/withdrawal", {"reason": "二重の記録"})
-        await tier1.saw(f"/{path}")
-        await tier1.wrote(f"/{path}", first)
+            await caller.wrote(f"/{path}/{one}/withdrawal", {"reason": "二重の記録"})
+        await caller.saw(f"/{path}")
+        await caller.wrote(f"/{path}", first)

@@ -8,7 +8,6 @@ import pytest
 
 from shienweb.testing import Caller
 
-from .test_network_api import a_council
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,8 +26,11 @@ async def test_a_post_and_a_council_recorded_twice_are_in_no_figure(administrato
         "area": city.north, "tier": "tier2", "employer": "北包括", "employer_kind": "support_centre",
         "term_from": "2026-04-01", "term_until": "2035-04-01",
     }  # fmt: skip
-    posts = [(await administrator.wrote("/coordinators", post))["id"] for _ in range(2)]
-    pair = [await a_council(administrator, city.north) for _ in range(2)]
+    council = {"area": city.north, "tier": "tier2", "name": "北協議体"}
+    posts, pair = list[str](), list[str]()
+    for _ in range(2):
+        posts.append((await administrator.wrote("/coordinators", {**post, "not_the_same_as": posts}))["id"])
+        pair.append((await administrator.wrote("/councils", {**council, "not_the_same_as": pair}))["id"])
     before = await of_tier(administrator, city)
     await administrator.wrote(f"/coordinators/{posts[1]}/withdrawal", TWICE)
     await administrator.wrote(f"/councils/{pair[1]}/withdrawal", TWICE)

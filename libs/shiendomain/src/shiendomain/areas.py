@@ -185,7 +185,8 @@ class AreaTree:
         """The codes below by their parents alone: what became part of the area when it was reorganised is none."""
         if not self.children(code):
             return frozenset()
-        return frozenset(one for one in self.areas if one != code and code in self._parents_of(one))
+        all_ = self.areas_of(self.areas[code].municipality)  # an area is of its parent's municipality
+        return frozenset(one for one in all_ if one != code and code in self._parents_of(one))
 
     def _parents_of(self, code: str) -> Collection[str]:
         found: list[str] = []

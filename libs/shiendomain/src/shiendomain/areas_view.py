@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from shienevents import EVERYWHERE, Envelope, Row, Snapshot, View, replace, types_of
+from shienevents import EVERYWHERE, Envelope, Row, View, replace, types_of
 
 from .areas import AreaNode, AreaTree
 from .registry import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized
+
+if TYPE_CHECKING:  # it loads the driver of Postgres, which those who only fold do not need
+    from shienevents import Snapshot
 
 
 class AreaRow(Row, key=("area",)):

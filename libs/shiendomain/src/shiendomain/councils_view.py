@@ -53,6 +53,7 @@ class CouncilRow(Row, key=("council_id",)):
     rests: tuple[dict[str, str | None], ...] = ()
     corrected_for: str = ""
     moved_for: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
     version: int = 0
 
@@ -94,7 +95,7 @@ def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> 
     match event:
         case CouncilEstablished():
             row = replace(row, area=event.area, tier=event.tier, name=event.name, correlation=envelope.correlation)
-            row = replace(row, established_on=day_of(envelope.occurred_at))
+            row = replace(row, established_on=day_of(envelope.occurred_at), not_the_same_as=event.not_the_same_as)
             return _sitting(row, (CouncilSitting(members=event.members),))
         case CouncilMembersChanged():
             return _sitting(row, sittings_after(tuple(map(CouncilSitting.model_validate, row.history)), event))
@@ -138,7 +139,7 @@ def _agreed(row: CouncilRow, purpose: CouncilPurpose | None) -> CouncilRow:
 
 councils_view: View[CouncilRow] = View(
     name="councils",
-    version=6,
+    version=7,
     row=CouncilRow,
     subscribes_to=types_of(CouncilEvent),
     keys=lambda event, _: [event.council_id],

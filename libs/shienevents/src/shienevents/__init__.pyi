@@ -253,7 +253,7 @@ from .kafka.rights import (
     rights_difference as rights_difference,
 )
 from .kafka.rights import (
-    rights_of_strangers as rights_of_strangers,
+    rights_on as rights_on,
 )
 from .kafka.security import (
     Brokers as Brokers,
@@ -576,7 +576,7 @@ __all__ = [
     "request_of",
     "resend",
     "rights_difference",
-    "rights_of_strangers",
+    "rights_on",
     "search_events",
     "service_of",
     "shard_of",

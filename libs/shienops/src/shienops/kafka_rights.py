@@ -21,10 +21,11 @@ from shienevents import (
     kafka_topics,
     reading_rights,
     rights_difference,
-    rights_of_strangers,
+    rights_on,
 )
 from shienops._output import AsJson, emit
 from shienops.cli import Data, run, settings_of
+from shienops.errors import Wrong
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import OPERATOR as OPERATOR
@@ -47,6 +48,10 @@ def plan(data: Data = None, principal: Principal = "User:{user}", as_json: AsJso
 def apply(
     data: Data = None,
     principal: Principal = "User:{user}",
+    take: Annotated[
+        list[str] | None,
+        typer.Option("--take", metavar="USER", help="Take what this other user may do with the topics. Repeatable."),
+    ] = None,
     execute: Annotated[bool, typer.Option("--execute", help="Change it. Without it only the plan is shown.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -54,30 +59,38 @@ def apply(
 
     トピックを作り、各サービスと operator のユーザーに必要な権限だけを付与します。
     """
-    _do(Stack(settings_of(data=data)), principal, execute=execute, as_json=as_json)
+    _do(Stack(settings_of(data=data)), principal, take or (), execute=execute, as_json=as_json)
 
 
-def _do(stack: Stack, principal: str, *, execute: bool, as_json: bool) -> None:
-    run(bring_about(stack, principal, execute=execute, as_json=as_json))
+def _do(stack: Stack, principal: str, take: Sequence[str] = (), *, execute: bool, as_json: bool) -> None:
+    run(bring_about(stack, principal, take, execute=execute, as_json=as_json))
 
 
-async def bring_about(stack: Stack, principal: str, *, execute: bool, as_json: bool = False) -> None:
-    """Print the plan, and do it with `execute`. Raises `KafkaAway`, `Contract`."""
+async def bring_about(
+    stack: Stack, principal: str, take: Sequence[str] = (), *, execute: bool, as_json: bool = False
+) -> None:
+    """Print the plan, and do it with `execute`. `take`: users from whom all rights on the topics are taken.
+
+    Raises `KafkaAway`, `Contract`, and `Wrong` for a user that has them by the settings.
+    """
     settings = ServiceProcessSettings()
     needs = [kafka_needs(service, settings, principal) for service in SERVICES]
     there = await kafka_topics(stack.brokers)
     planned, lacking = await plans(stack.brokers, principal)
     missing = [need.topic for need in needs if need.topic not in there]
-    of_strangers = await strangers(stack.brokers, principal)
+    topics = [need.topic for need in needs if need.topic in there]
+    further, taken = await _of_others(stack.brokers, topics, principal, take)
+    planned = Difference(planned.give, (*planned.take, *taken))
     if not as_json:
-        _print(missing, planned, lacking, of_strangers)
+        _print(missing, planned, lacking, further)
     if execute:
         await _change(stack, [need.topic for need in needs], planned)
     if as_json:
-        give, take = (list(map(str, rights)) for rights in (planned.give, planned.take))
+        give, taken_ = (list(map(str, rights)) for rights in (planned.give, planned.take))
         others = {cell: list(map(str, rights)) for cell, rights in lacking.items()}
-        known = {"topics": missing, "give": give, "take": take, "others": others}
-        emit({**known, "strangers": list(map(str, of_strangers)), "executed": execute})
+        unnamed = list(map(str, further))
+        rights = {"give": give, "take": taken_, "others": others, "unnamed": unnamed}
+        emit({"topics": missing, **rights, "executed": execute})
     elif execute:
         Console(highlight=False).print("done / 変更しました")
 
@@ -109,18 +122,6 @@ async def plans(brokers: Brokers, principal: str) -> tuple[Difference, Mapping[s
     return Difference(give, take), {cell: rights for cell, rights in lacking.items() if rights}
 
 
-async def strangers(brokers: Brokers, principal: str) -> tuple[Right, ...]:
-    """What users that are none of this deployment's, nor named in `heard_by`, may do with its topics.
-
-    They are shown and left: whether somebody needs them is not known here. Raises `KafkaAway`, `Contract`.
-    """
-    settings = ServiceProcessSettings()
-    needs = [kafka_needs(service, settings, principal) for service in SERVICES]
-    users = {need.principal for need in needs} | {principal.replace("{user}", f"{settings.topic_prefix}{OPERATOR}")}
-    guests = {right.principal for right in rights_for_others(settings, principal)}
-    return await rights_of_strangers(brokers, [need.topic for need in needs], users | guests)
-
-
 async def difference(brokers: Brokers, principal: str, more: frozenset[Right] = frozenset()) -> Difference:
     """What the users of the services and `operator` lack and have too much. `more`: further rights that they have.
 
@@ -134,8 +135,40 @@ async def difference(brokers: Brokers, principal: str, more: frozenset[Right] = 
     return await rights_difference(brokers, [operator, *(need.principal for need in needs)], wanted)
 
 
+async def strangers(brokers: Brokers, principal: str) -> Sequence[Right]:
+    """The rights on this deployment's topics of users that no setting names. Raises `KafkaAway`, `Contract`."""
+    settings = ServiceProcessSettings()
+    found, _ = await _of_others(brokers, [settings.topic(service) for service in SERVICES], principal, ())
+    return found
+
+
+async def _of_others(
+    brokers: Brokers, topics: Sequence[str], principal: str, take: Sequence[str]
+) -> tuple[Sequence[Right], Sequence[Right]]:
+    """The rights on these topics of users that no setting names; and those of them that are to be taken.
+
+    A right on a beginning of names or on all topics is not this deployment's to take. Raises `Wrong`.
+    """
+    settings = ServiceProcessSettings()
+    users = [*SERVICES, OPERATOR]
+    named = {principal.replace("{user}", settings.parts().group(user)) for user in users}
+    named |= {right.principal for right in rights_for_others(settings, principal)}
+    from_whom = {principal.replace("{user}", user) for user in take}
+    if wrong := sorted(from_whom & named):
+        raise Wrong(
+            "kafka.user_named",
+            f"{', '.join(wrong)} has its rights by the settings.",
+            f"{', '.join(wrong)} の権限は設定によるものです。",
+            "Take it out of SHIEN_HEARD_BY first; users of this deployment's own services keep theirs.",
+            "先に SHIEN_HEARD_BY から外してください。この環境のサービスのユーザーの権限は外せません。",
+        )
+    found = sorted(right for right in await rights_on(brokers, topics) if right.principal not in named)
+    taken = [right for right in found if right.principal in from_whom and right.of_one_name and right.name in topics]
+    return [right for right in found if right not in taken], taken
+
+
 def _print(
-    missing: list[str], planned: Difference, lacking: Mapping[str, Sequence[Right]], of_strangers: Sequence[Right]
+    missing: list[str], planned: Difference, lacking: Mapping[str, Sequence[Right]], further: Sequence[Right]
 ) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for topic in missing:
@@ -148,9 +181,8 @@ def _print(
         for right in rights:
             console.print(f"! {right}: the cell {cell} gives it (SHIEN_HEARD_BY there) / "
                           f"セル {cell} の SHIEN_HEARD_BY で付与します", markup=False)  # fmt: skip
-    for right in of_strangers:
-        console.print(f"? {right}: no user of this deployment, and not in SHIEN_HEARD_BY; take it away with "
-                      "kafka-acls.sh if nobody needs it / この環境のユーザーではなく、SHIEN_HEARD_BY にもありません。"
-                      "不要なら kafka-acls.sh で取り消してください", markup=False)  # fmt: skip
+    for right in further:
+        console.print(f"? {right}: no setting names this user; --take USER takes it / "
+                      "設定にないユーザーです（--take で外せます）", markup=False)  # fmt: skip
     if not (missing or planned.give or planned.take or lacking):
         console.print("nothing to change / 変更はありません")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shienevents import NotFound, Rejected, Row, Unavailable, View
 
@@ -14,8 +14,8 @@ from ._context import RequestContext
 
 R = TypeVar("R", bound=Row)
 S = TypeVar("S")
-Distinct = Annotated[tuple[UUID, ...], Field(max_length=20)]
-"""Ids of things that are alike, and that somebody looked at: they are other ones."""
+Distinct = Annotated[tuple[UUID, ...], Field(max_length=20), AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))]
+"""Ids of things that are alike, and that somebody looked at: they are other ones. Each counts once."""
 
 
 async def check_said(

@@ -41,6 +41,12 @@ DEVELOPMENT: Final[Mapping[str, M]] = {
         "The training was followed by something on {first} already. Give that day or an earlier one.",
         "この養成の後の記録が {first} にあります。その日以前の日を指定してください。",
     ),
+    "cohort.identical": M(
+        "The same training is recorded already ({ids}). If it is that one, there is nothing to record. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ講座名・実施日・実施団体の養成が記録されています（{ids}）。同じものであれば、記録する必要はありません。"
+        "別の養成であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "cohort.recorded": M(
         "This cohort was recorded already, with other content.",
         "この養成は、すでに別の内容で記録されています。",
@@ -61,6 +67,12 @@ DEVELOPMENT: Final[Mapping[str, M]] = {
     "place.fewer_wanted": M(
         "{wanted} people are wanted and {filled} take part. No more can.",
         "募集は {wanted} 人、参加は {filled} 人です。募集の人数を超えて記録することはできません。",
+    ),
+    "place.identical": M(
+        "The same place is recorded already ({ids}). If it is that one, there is nothing to record. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ募集団体・内容・募集開始日の活躍の場が記録されています（{ids}）。同じものであれば、記録する必要はありません。"
+        "別の活躍の場であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
     ),
     "place.recorded": M(
         "This place was recorded already, with other content.",

@@ -12,6 +12,12 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "The post was handed over on {on}. If that was a mistake, undo the hand-over first.",
         "この配置は{on}に引継ぎ済みです。誤りであれば、先に引継ぎを取り消してください。",
     ),
+    "coordinator.identical": M(
+        "The same post is recorded already ({ids}). If it is that one, there is nothing to record. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ層・配置先・任期の配置が記録されています（{ids}）。同じものであれば、記録する必要はありません。"
+        "別の配置であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
+    ),
     "coordinator.outside_term": M(
         "The day of the hand-over ({on}) is not in the term, which begins on {term_from} and ends before {term_until}.",
         "引継ぎの日（{on}）が任期の外です。任期は{term_from}から{term_until}の前日までです。",
@@ -47,6 +53,12 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
     "council.history_out_of_order": M(
         "The history of members begins without a day, and its later days ascend.",
         "構成団体の履歴は、最初の行を日付なしとし、以後は日付の古い順に並べてください。",
+    ),
+    "council.identical": M(
+        "The same council is recorded already ({ids}). If it is that one, there is nothing to record. "
+        "If it is another one, name these ids in not_the_same_as.",
+        "同じ層・名称の協議体が記録されています（{ids}）。同じものであれば、記録する必要はありません。"
+        "別の協議体であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して記録してください。",
     ),
     "council.review_before_agreement": M(
         "The day of the review must be later than that of the agreement ({agreed_on}).",

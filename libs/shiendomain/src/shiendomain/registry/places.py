@@ -41,11 +41,15 @@ class PlaceDetails(Part):
 
 
 class PlaceOffered(Event, wire="registry.place_offered.v1"):
-    """A place was offered in which older people of the area can take part (担い手として活動する場の確保)."""
+    """A place was offered in which older people of the area can take part (担い手として活動する場の確保).
+
+    `not_the_same_as`: identical places that somebody looked at, and that are other ones.
+    """
 
     place_id: UUID
     area: AreaCode
     details: PlaceDetails
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class PlaceFilled(Event, wire="registry.place_filled.v1"):

@@ -31,13 +31,17 @@ Posts = Annotated[int, Field(ge=1, le=20)]
 
 
 class CouncilEstablished(Event, wire="registry.council_established.v1"):
-    """A council (協議体) of one tier was established in an area."""
+    """A council (協議体) of one tier was established in an area.
+
+    `not_the_same_as`: identical councils that somebody looked at, and that are other ones.
+    """
 
     council_id: UUID
     area: AreaCode
     tier: Tier
     name: Name
     members: tuple[CouncilMember, ...]
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class CouncilMembersChanged(Event, wire="registry.council_members_changed.v1"):
@@ -139,7 +143,10 @@ CouncilEvent = (
 
 
 class CoordinatorAssigned(Event, wire="registry.coordinator_assigned.v1"):
-    """A life support coordinator was assigned. `posts` people share the post; their names are not recorded."""
+    """A life support coordinator was assigned. `posts` people share the post; their names are not recorded.
+
+    `not_the_same_as`: identical posts that somebody looked at, and that are other ones.
+    """
 
     coordinator_id: UUID
     area: AreaCode
@@ -149,6 +156,7 @@ class CoordinatorAssigned(Event, wire="registry.coordinator_assigned.v1"):
     posts: Posts
     term_from: date
     term_until: date
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class CoordinatorRenewed(Event, wire="registry.coordinator_renewed.v1"):

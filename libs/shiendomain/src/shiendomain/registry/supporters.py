@@ -40,11 +40,15 @@ class TrainingDetails(Part):
 
 
 class SupportersTrained(Event, wire="registry.supporters_trained.v1"):
-    """A cohort of supporters (担い手) was trained in one training."""
+    """A cohort of supporters (担い手) was trained in one training.
+
+    `not_the_same_as`: identical cohorts that somebody looked at, and that are other ones.
+    """
 
     cohort_id: UUID
     area: AreaCode
     details: TrainingDetails
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class TrainingCorrected(Event, wire="registry.training_corrected.v1"):

@@ -16,7 +16,7 @@ from ..core.positions import Positions
 from ..core.view import View, digest_of
 from ..views.fold import EventOfSubscriber, Parking, Subscriptions, fold_batch, isolating
 from ..views.municipalities import Municipalities
-from ..views.rows import MemoryRows, Rows, RowStore
+from ..views.rows import BoundedRows, MemoryRows, Rows, RowStore
 from .sequence import SequenceGap, deduplicate
 from .sources import Source
 
@@ -171,4 +171,6 @@ async def fold_again(
         events += len(batch)
         reached.take(batch)
         await isolating(batch, attempt, subscriptions)
+        if isinstance(rows, BoundedRows):
+            await rows.note(sum(len(record.data) for record in batch))
     return FoldedAgain(parked, events, reached)

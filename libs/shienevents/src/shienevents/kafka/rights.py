@@ -22,9 +22,9 @@ from .waiting import ended, translated
 
 _SECONDS: Final = 15
 _ANY: Final = 1
-_MATCHING: Final = 2  # of patterns: the name itself, a beginning of it, and all names
 _ALLOW: Final = 3
 _LITERAL: Final = 3
+_MATCHING: Final = 2  # by its full name, by a beginning of it, or by "*"
 _EVERYWHERE: Final = "*"
 _NO_AUTHORIZER: Final = 54
 _CLUSTER: Final = "kafka-cluster"  # the one name that Kafka has for itself
@@ -69,6 +69,11 @@ class Right(NamedTuple):
     pattern: int = _LITERAL
     host: str = _EVERYWHERE
     permission: int = _ALLOW
+
+    @property
+    def of_one_name(self) -> bool:
+        """Whether it is about one topic or group by its full name, and allows."""
+        return self.pattern == _LITERAL and self.name != _EVERYWHERE and self.permission == _ALLOW
 
     def __str__(self) -> str:
         allowed = "" if self.permission == _ALLOW else ", denied"
@@ -120,14 +125,11 @@ async def rights_difference(servers: Servers, principals: Collection[str], wante
     return Difference(tuple(sorted(set(wanted) - held)), tuple(sorted(held - set(wanted))))
 
 
-async def rights_of_strangers(servers: Servers, topics: Iterable[str], known: Collection[str]) -> tuple[Right, ...]:
-    """What other principals than `known` may do with these topics: by name, by a beginning of it, or with all topics.
-
-    Raises as `rights_difference` does. Who is an administrator of the brokers (`super.users`) needs no right.
-    """
+async def rights_on(servers: Servers, topics: Iterable[str]) -> frozenset[Right]:
+    """The rights that anybody has on these topics. Raises `KafkaAway`, and `Contract` where Kafka judges no rights."""
     async with _connected(servers) as send:
-        found = {right for topic in topics for right in await _on(send, topic)}
-    return tuple(sorted(one for one in found if one.principal not in known and one.permission == _ALLOW))
+        found = [await _described(send, Kind.TOPIC, topic, _MATCHING, None) for topic in topics]
+    return frozenset(right for rights in found for right in rights)
 
 
 async def change_rights(servers: Servers, planned: Difference) -> None:
@@ -160,14 +162,11 @@ async def _connected(servers: Servers) -> AsyncIterator[Any]:
 
 
 async def _held(send: Any, principal: str) -> list[Right]:
-    return _rights(await send(DescribeAclsRequest(_ANY, None, _ANY, principal, None, _ANY, _ANY)))
+    return await _described(send, _ANY, None, _ANY, principal)
 
 
-async def _on(send: Any, topic: str) -> list[Right]:
-    return _rights(await send(DescribeAclsRequest(Kind.TOPIC, topic, _MATCHING, None, None, _ANY, _ANY)))
-
-
-def _rights(answer: Any) -> list[Right]:
+async def _described(send: Any, kind: int, name: str | None, pattern: int, principal: str | None) -> list[Right]:
+    answer = await send(DescribeAclsRequest(kind, name, pattern, principal, None, _ANY, _ANY))
     if answer.error_code == _NO_AUTHORIZER:
         raise Contract(
             "this Kafka has no authorizer, so every user may do everything; set authorizer.class.name on the brokers",

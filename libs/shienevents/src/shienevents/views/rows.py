@@ -12,6 +12,8 @@ Rows = dict[Hashable, Row | None]
 
 ROWS_HELD = 10_000
 """So many rows are held in memory by a fold of history, beside those of a batch."""
+BYTES_HELD = 16 << 20
+"""And of so many bytes of events: the row of an area with its outline is as large as thousands of others."""
 
 
 class RowStore(Protocol):
@@ -77,11 +79,21 @@ class UncommittedRows:
 
 
 class BoundedRows(UncommittedRows):
-    """Rows of which at most so many, and those of one batch, are in memory; the others are where rows are kept."""
+    """Rows of which at most so many, and those of one batch, are in memory; the others are where rows are kept.
 
-    def __init__(self, rows: RowStore, most: int = ROWS_HELD) -> None:
+    `size`: they are of at most so many bytes of events, where the fold notes them.
+    """
+
+    def __init__(self, rows: RowStore, most: int = ROWS_HELD, size: int = BYTES_HELD) -> None:
         super().__init__(rows)
-        self._most = most
+        self._most, self._size = most, size
+        self._noted = 0
+
+    async def note(self, size: int) -> None:
+        """Events of so many bytes were folded; when they are too many, all rows are written."""
+        self._noted += size
+        if self._noted > self._size:
+            await self.flush()
 
     async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
         """Keep changed rows; when they are too many, all are written."""
@@ -95,3 +107,4 @@ class BoundedRows(UncommittedRows):
         self._loaded.clear()
         self._changed.clear()
         self.touched.clear()
+        self._noted = 0

@@ -22,6 +22,7 @@ from .fold import SubscriberFailed
 
 R = TypeVar("R", bound=Row)
 _PART = 1000  # rows
+_PENDING_KB = 64  # entries that are not sorted in yet: each search reads all of them, of everybody's rows
 _SCALARS = {str: "text", int: "bigint", bool: "boolean", UUID: "uuid", datetime: "timestamptz", date: "date"}
 
 
@@ -109,8 +110,10 @@ class Table(Generic[R]):
 
     async def _create_indexes(self, connection: Connection) -> None:
         for index in self.view.indexes:
-            using = "using gin " if holds_values(self.view, index) else ""
-            await connection.execute(f"create index on {self.name} {using}({', '.join(index)})")
+            columns = f"({', '.join(index)})"
+            if holds_values(self.view, index):
+                columns = f"using gin {columns} with (gin_pending_list_limit = {_PENDING_KB})"
+            await connection.execute(f"create index on {self.name} {columns}")
 
     async def copy_from(self, connection: Connection, name: str) -> None:
         """Create this table with the rows of another table or view of the same columns."""

@@ -186,8 +186,8 @@ def given_to_others(rights: Sequence[str]) -> Wrong:
     return (
         Said(f"この環境のトピックに、ほかのユーザーの権限があります: {'、'.join(rights)}",
              f"other users have rights on topics of this deployment: {'; '.join(rights)}"),
-        Said("不要なら kafka-acls.sh で取り消してください。読取りを認めるユーザーは SHIEN_HEARD_BY に書いてください",
-             "Take them away with kafka-acls.sh; name in SHIEN_HEARD_BY who is to read them"),
+        Said("不要なら shien kafka apply --take で外し、読取りを認めるユーザーは SHIEN_HEARD_BY に書いてください",
+             "Take them away with shien kafka apply --take; name in SHIEN_HEARD_BY who is to read them"),
     )  # fmt: skip
 
 

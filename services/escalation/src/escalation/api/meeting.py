@@ -53,7 +53,7 @@ async def hold_meeting(body: NewMeeting, context: Context) -> WriteResult:
         today=context.occurred_on,
         there=tuple(there(council, issues.values(), proposals.values())),
         dormant_since=council.dormant_on(body.held_on),
-        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
+        not_the_same_as=body.not_the_same_as,
     )
     await check_new(context, command)
     return await context.execute(command, id=meeting_id, correlation=threads[0] if len(threads) == 1 else None)

@@ -37,6 +37,7 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     PeopleCount,
@@ -113,7 +114,7 @@ class NewNeed(NeedBody):
 class DistinctNeed(NewNeed):
     """A need of an area. `not_the_same_as` names identical ones that somebody looked at, and that are other needs."""
 
-    not_the_same_as: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    not_the_same_as: Distinct = ()
 
 
 class Withdrawal(Body):
@@ -181,8 +182,8 @@ async def record_need(body: DistinctNeed, context: Context) -> WriteResult:
     `not_the_same_as`.
     """
     home = await context.home(body.area)
-    need_id, facts, others = context.new_id(), body.facts(), tuple(dict.fromkeys(body.not_the_same_as))
-    command = RecordNeed(need_id, home, body.support_kind, facts, body.source, body.survey_id, others)
+    need_id, facts = context.new_id(), body.facts()
+    command = RecordNeed(need_id, home, body.support_kind, facts, body.source, body.survey_id, body.not_the_same_as)
     await check_new(context, command)
     return await context.execute(command, id=need_id)
 

@@ -150,7 +150,6 @@ async def open_survey(body: NewSurvey, context: Context) -> WriteResult:
     """Open a survey of an area. What is recorded already is refused (`not_the_same_as`)."""
     home = await context.home(body.area)
     survey_id = context.new_id()
-    others = tuple(dict.fromkeys(body.not_the_same_as))
     command = OpenSurvey(
         survey_id=survey_id,
         home=home,
@@ -159,10 +158,10 @@ async def open_survey(body: NewSurvey, context: Context) -> WriteResult:
         period_from=body.period_from,
         period_until=body.period_until,
         sheets=body.sheets,
-        not_the_same_as=others,
+        not_the_same_as=body.not_the_same_as,
     )
     new = said_of_survey(command)
-    await check_said(context, surveys, "survey", home.area, said_of_survey, new, others, stands="true")
+    await check_said(context, surveys, "survey", home.area, said_of_survey, new, body.not_the_same_as, stands="true")
     return await context.execute(command, id=survey_id)
 
 

@@ -22,10 +22,12 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     Routes,
     WriteResult,
+    check_said,
     example,
 )
 
@@ -37,13 +39,17 @@ from ..decider.coordinator_commands import (
     RenewCoordinator,
 )
 from ..decider.tier import tiers_in
+from ..identical import said_of_post
 from ..projections import CoordinatorRow, coordinators
 
 routes = Routes(tags=["coordinators"])
 
 
 class NewCoordinator(Body):
-    """A post of coordinator for a term; `term_until` is the first day after it. Who holds it is not recorded."""
+    """A post of coordinator for a term; `term_until` is the first day after it. Who holds it is not recorded.
+
+    `not_the_same_as` names identical posts that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -62,6 +68,7 @@ class NewCoordinator(Body):
     posts: Posts = 1
     term_from: date
     term_until: date
+    not_the_same_as: Distinct = ()
 
 
 class CorrectedCoordinator(Body):
@@ -147,6 +154,7 @@ class CoordinatorOut(Answer):
     reinstated_for: str
     corrected_for: str
     moved_for: str
+    not_the_same_as: tuple[UUID, ...]
     version: int
 
     @classmethod
@@ -157,7 +165,10 @@ class CoordinatorOut(Answer):
 
 @routes.post("/coordinators", may=CITY, status_code=201)
 async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteResult:
-    """Fill a post of coordinator for a term, of a tier that its area has."""
+    """Fill a post of coordinator for a term, of a tier that its area has.
+
+    What is recorded already is refused (`not_the_same_as`).
+    """
     home = await context.home(body.area, day=max(body.term_from, context.occurred_on))
     coordinator_id = context.new_id()
     command = AssignCoordinator(
@@ -170,7 +181,10 @@ async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteRes
         posts=body.posts,
         term_from=body.term_from,
         term_until=body.term_until,
+        not_the_same_as=body.not_the_same_as,
     )
+    new, others = said_of_post(command), command.not_the_same_as
+    await check_said(context, coordinators, "coordinator", home.area, said_of_post, new, others, stands="true")
     return await context.execute(command, id=coordinator_id)
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from shiendomain.follow_up import QUIET_DAYS, due_for_review, due_for_review_sql, quiet_sql
 from shiendomain.registry import CouncilPurpose, CouncilSitting
 from shiendomain.states import CouncilState
-from shiendomain.vocabulary import AreaCode, CouncilMember, Line, LineOfReason, Name, Text, Tier
+from shiendomain.vocabulary import AreaCode, CouncilMember, LineOfReason, Name, Text, Tier
 from shienevents import NotFound, Snapshot
 from shienweb import (
     CONVENERS,
@@ -24,10 +24,12 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     Routes,
     WriteResult,
+    check_said,
     example,
 )
 
@@ -35,11 +37,10 @@ from ..decider.council_commands import (
     AgreeCouncilPurpose,
     ChangeCouncilMembers,
     CorrectCouncil,
-    DeclareCouncilDormant,
     EstablishCouncil,
-    ResumeCouncil,
 )
 from ..decider.tier import tiers_in
+from ..identical import said_of_council
 from ..projections import CouncilRow, councils
 from ..tier_views import LAST_MET, last_met
 from .members import check_meeting, check_members, facts_of, named, names_of
@@ -51,7 +52,10 @@ Members = Annotated[tuple[CouncilMember, ...], Field(max_length=200)]
 
 
 class NewCouncil(Body):
-    """A council of one tier of an area, and the bodies that sit on it."""
+    """A council of one tier of an area, and the bodies that sit on it.
+
+    `not_the_same_as` names identical councils that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -64,6 +68,7 @@ class NewCouncil(Body):
     tier: Tier
     name: Name
     members: Members = ()
+    not_the_same_as: Distinct = ()
 
 
 class NewMembers(Body):
@@ -122,24 +127,6 @@ class CorrectedCouncil(Body):
     established_on: date | None = None
 
 
-class Dormancy(Body):
-    """The day from which a council is dormant, and why."""
-
-    model_config = example(on="2026-06-01", reason="構成団体の改選が終わるまで")
-
-    on: date
-    reason: LineOfReason
-
-
-class Resumption(Body):
-    """The day from which a council works again."""
-
-    model_config = example(on="2026-09-01")
-
-    on: date
-    reason: Line = ""
-
-
 class CouncilOut(Answer):
     """A council. `members` are those of now, or of the day that was asked for; `history` has all of them.
 
@@ -163,6 +150,7 @@ class CouncilOut(Answer):
     state_for: str
     corrected_for: str
     moved_for: str
+    not_the_same_as: tuple[UUID, ...]
     version: int
 
     @classmethod
@@ -196,7 +184,7 @@ async def council_answers(snapshot: Snapshot, rows: Sequence[CouncilRow], day: d
 
 @routes.post("/councils", may=COUNCIL_KEEPERS, status_code=201)
 async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
-    """Establish a council. Its area must have its tier."""
+    """Establish a council. Its area must have its tier. What is recorded already is refused (`not_the_same_as`)."""
     home = await context.home(body.area)
     await check_members(context, body.members)
     council_id = context.new_id()
@@ -207,7 +195,10 @@ async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
         tier=body.tier,
         name=body.name,
         members=body.members,
+        not_the_same_as=body.not_the_same_as,
     )
+    new, others = said_of_council(command), command.not_the_same_as
+    await check_said(context, councils, "council", home.area, said_of_council, new, others, stands="true")
     return await context.execute(command, id=council_id)
 
 
@@ -236,20 +227,6 @@ async def agree_council_purpose(council_id: UUID, body: AgreedPurpose, context: 
     purpose = body.purpose()
     await check_meeting(context, council_id, purpose)
     return await context.execute(AgreeCouncilPurpose(council_id, purpose, context.occurred_on), id=council_id)
-
-
-@routes.post("/councils/{council_id}/dormancy", may=COUNCIL_KEEPERS)
-async def declare_council_dormant(council_id: UUID, body: Dormancy, context: Context) -> WriteResult:
-    """Record that a council is dormant from a day on: it holds no meeting and takes no issue."""
-    return await context.execute(
-        DeclareCouncilDormant(council_id, body.on, body.reason, context.occurred_on), id=council_id
-    )
-
-
-@routes.post("/councils/{council_id}/resumption", may=COUNCIL_KEEPERS)
-async def resume_council(council_id: UUID, body: Resumption, context: Context) -> WriteResult:
-    """Record that a dormant council works again from a day on."""
-    return await context.execute(ResumeCouncil(council_id, body.on, body.reason, context.occurred_on), id=council_id)
 
 
 @routes.get("/councils", may=READERS)

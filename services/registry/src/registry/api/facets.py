@@ -79,7 +79,9 @@ async def show_resource_facets(context: Context, asked: Asked) -> Facets:
     async with context.snapshot() as snapshot:
         await views.plan_by_values(snapshot)
         home = await _found(context, snapshot, asked, areas)
-        away = [] if asked.home_only else await _serving(context, snapshot, asked, areas)
+        away: Sequence[Found] = []
+        if not (asked.home_only or context.tree.are_all(areas)):
+            away = await _found(context, snapshot, asked, areas, context.tree.served_with(areas))
     every = [*home, *away]
     bases = (asked.area,) if asked.area else context.territory.given
     return Facets(
@@ -96,32 +98,26 @@ async def show_resource_facets(context: Context, asked: Asked) -> Facets:
     )
 
 
-async def _serving(
-    context: RequestContext, snapshot: Snapshot, asked: Filters, areas: Sequence[str]
-) -> Sequence[Found]:
-    """Those at home elsewhere that serve the areas. Where there is no other area, nobody has to look for them."""
-    within = set(areas)
-    others = [code for code in context.tree.areas if code not in within]
-    return await _found(context, snapshot, asked, others, context.tree.served_with(areas)) if others else []
-
-
 async def _found(
     context: RequestContext,
     snapshot: Snapshot,
     asked: Filters,
-    homes: Sequence[str],
+    areas: Sequence[str],
     served: tuple[str, ...] | None = None,
 ) -> Sequence[Found]:
-    """What is found, counted. It reads every resource that is found, so it is kept until the views advance."""
-    key = ("facets", asked, tuple(homes), served, context.day)
-    return await snapshot.once(key, lambda: _found_now(context, snapshot, asked, homes, served))
+    """What is found, counted: at home in these areas, or (`served`) elsewhere and serving one of those.
+
+    It reads every resource that is found, so it is kept until the views advance.
+    """
+    key = ("facets", asked, tuple(areas), served, context.day)
+    return await snapshot.once(key, lambda: _found_now(context, snapshot, asked, areas, served))
 
 
 async def _found_now(
     context: RequestContext,
     snapshot: Snapshot,
     asked: Filters,
-    homes: Sequence[str],
+    areas: Sequence[str],
     served: tuple[str, ...] | None,
 ) -> Sequence[Found]:
     stale = f"coalesce({verification_sql('{0}::date', '{1}::int')} = {{2}}, false)"
@@ -131,9 +127,10 @@ async def _found_now(
         context.settings.stale_after_days,
         Verification.STALE,
     )
-    columns = {**asked.columns, "area": homes}
-    where = [None if served is None else Condition("service_areas && {}", list(served)), *asked.conditions(context)]
-    records = await fetch_where(snapshot, resources, what, columns, where=where, group_by=_SETS)
+    home = Condition("area = any({})", list(areas))
+    away = Condition("service_areas && {} and area <> all({})", list(served or ()), list(areas))
+    where = [home if served is None else away, *asked.conditions(context)]
+    records = await fetch_where(snapshot, resources, what, asked.columns, where=where, group_by=_SETS)
     return [Found(*record) for record in records]
 
 

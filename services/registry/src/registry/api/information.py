@@ -194,7 +194,7 @@ async def share_information(body: NewInformation, context: Context) -> WriteResu
         today=context.occurred_on,
         practice=body.practice,
         to_bodies=tuple(BodyRecipient(body_id=row.provider_id, area=row.area) for row in bodies),
-        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
+        not_the_same_as=body.not_the_same_as,
     )
     new = said_of_information(command)
     await check_said(context, information, "information", home.area, said_of_information, new, command.not_the_same_as)

@@ -144,7 +144,7 @@ async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
         request=body.request,
         asked=body.asked,
         today=context.occurred_on,
-        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
+        not_the_same_as=body.not_the_same_as,
     )
     new = said_of_outreach(command)
     await check_said(context, outreach, "outreach", home.area, said_of_outreach, new, command.not_the_same_as)

@@ -160,7 +160,7 @@ async def form_partnership(body: NewPartnership, context: Context) -> WriteResul
     partnership_id = context.new_id()
     command = FormPartnership(
         partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on, body.planned_until,
-        not_the_same_as=tuple(dict.fromkeys(body.not_the_same_as)),
+        not_the_same_as=body.not_the_same_as,
     )  # fmt: skip
     new = said_of_partnership(command)
     await check_said(context, partnerships, "partnership", home.area, said_of_partnership, new, command.not_the_same_as)

@@ -21,16 +21,19 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     PeopleCount,
     RequestContext,
     Routes,
     WriteResult,
+    check_said,
     example,
 )
 
 from ..decider.place import ClosePlace, CorrectPlace, FillPlace, OfferPlace, ReopenPlace
+from ..identical import said_of_place
 from ..projections import PlaceRow, places
 from .details import details_of
 from .seen import resource_seen
@@ -39,7 +42,10 @@ routes = Routes(tags=["places"])
 
 
 class NewPlace(Body, PlaceDetails):
-    """A place where older people can take part: who offers it, what one does there, and how many are wanted."""
+    """A place where older people can take part: who offers it, what one does there, and how many are wanted.
+
+    `not_the_same_as` names identical places that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -54,6 +60,7 @@ class NewPlace(Body, PlaceDetails):
     )
 
     area: AreaCode
+    not_the_same_as: Distinct = ()
 
 
 class PlaceCorrection(Body, PlaceDetails):
@@ -128,6 +135,7 @@ class PlaceOut(Answer):
     corrected_for: str
     reopened_for: str
     moved_for: str
+    not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int
 
@@ -141,11 +149,17 @@ class PlaceOut(Answer):
 
 @routes.post("/places", may=KEEPERS, status_code=201)
 async def offer_place(body: NewPlace, context: Context) -> WriteResult:
-    """Record a place where older people of the area can take part."""
+    """Record a place where older people of the area can take part.
+
+    What is recorded already is refused (`not_the_same_as`).
+    """
     home = await context.home(body.area)
     state = await state_of_resource(context, body.resource_id)
     place_id = context.new_id()
-    command = OfferPlace(place_id, home, details_of(PlaceDetails, body), state, context.occurred_on)
+    details, others = details_of(PlaceDetails, body), body.not_the_same_as
+    command = OfferPlace(place_id, home, details, state, context.occurred_on, others)
+    new, stands = said_of_place(details), "not closed"
+    await check_said(context, places, "place", home.area, said_of_place, new, others, stands)
     return await context.execute(command, id=place_id)
 
 

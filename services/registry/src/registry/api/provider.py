@@ -153,9 +153,9 @@ async def register_provider(body: DistinctProvider, context: Context) -> WriteRe
     home = await context.home(body.area)
     provider_id = context.new_id()
     await check_number(context, body.corporate_number, home.municipality, None)
-    others = tuple(dict.fromkeys(body.not_the_same_as))
-    await check_provider(context, body.name, others)
-    return await context.execute(replace(body.command(provider_id, home), not_the_same_as=others), id=provider_id)
+    await check_provider(context, body.name, body.not_the_same_as)
+    command = replace(body.command(provider_id, home), not_the_same_as=body.not_the_same_as)
+    return await context.execute(command, id=provider_id)
 
 
 async def check_number(context: RequestContext, number: str | None, municipality: str | None, own: UUID | None) -> None:

@@ -162,10 +162,9 @@ async def register_resource(body: NewResource, context: Context) -> WriteResult:
         async with context.snapshot() as snapshot:
             check_cited(await snapshot.get(surveys, body.source.survey_id), context.territory)
     resource_id = context.new_id()
-    others = tuple(dict.fromkeys(body.not_the_same_as))
-    await check_resource(context, details, others)
+    await check_resource(context, details, body.not_the_same_as)
     source, day = body.source.source(), context.occurred_on
-    command = RegisterResource(resource_id, home, details, source, not_the_same_as=others, today=day)
+    command = RegisterResource(resource_id, home, details, source, not_the_same_as=body.not_the_same_as, today=day)
     return await context.execute(command, id=resource_id)
 
 

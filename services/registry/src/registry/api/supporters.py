@@ -26,11 +26,13 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    Distinct,
     Page,
     Pages,
     PeopleCount,
     Routes,
     WriteResult,
+    check_said,
     contains,
     example,
 )
@@ -40,6 +42,7 @@ from ..decider.supporter_commands import (
     CountGaveUp,
     TrainSupporters,
 )
+from ..identical import said_of_cohort
 from ..projections import CohortRow, cohorts
 from .details import details_of
 
@@ -47,7 +50,10 @@ routes = Routes(tags=["supporters"])
 
 
 class NewCohort(Body, TrainingDetails):
-    """A cohort that was trained in one training: how many people, for which kinds of support, and by which body."""
+    """A cohort that was trained in one training: how many people, for which kinds of support, and by which body.
+
+    `not_the_same_as` names identical cohorts that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -61,6 +67,7 @@ class NewCohort(Body, TrainingDetails):
 
     area: AreaCode
     headcount: People
+    not_the_same_as: Distinct = ()
 
 
 class TrainingCorrection(Body, TrainingDetails):
@@ -107,6 +114,7 @@ class CohortOut(Answer):
     unplaced: PeopleCount
     corrected_for: str
     moved_for: str
+    not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int
 
@@ -118,9 +126,11 @@ class CohortOut(Answer):
 
 @routes.post("/cohorts", may=KEEPERS, status_code=201)
 async def train_supporters(body: NewCohort, context: Context) -> WriteResult:
-    """Record a cohort of supporters that was trained."""
+    """Record a cohort of supporters that was trained. What is recorded already is refused (`not_the_same_as`)."""
     home, cohort_id = await context.home(body.area), context.new_id()
-    command = TrainSupporters(cohort_id, home, training(body), context.occurred_on)
+    command = TrainSupporters(cohort_id, home, training(body), context.occurred_on, body.not_the_same_as)
+    new, others = said_of_cohort(command.details), command.not_the_same_as
+    await check_said(context, cohorts, "cohort", home.area, said_of_cohort, new, others, stands="true")
     return await context.execute(command, id=cohort_id)
 
 

@@ -149,10 +149,9 @@ class VenueShown(VenueOut):
 async def secure_venue(body: NewVenue, context: Context) -> WriteResult:
     """Record a venue that activities of the area may use. What is recorded already is refused (`not_the_same_as`)."""
     home, venue_id = await context.home(body.area), context.new_id()
-    others = tuple(dict.fromkeys(body.not_the_same_as))
-    command = SecureVenue(venue_id, home, body.details(), context.occurred_on, others)
+    command = SecureVenue(venue_id, home, body.details(), context.occurred_on, body.not_the_same_as)
     new, stands = said_of_venue(command.details), "state = 'secured'"
-    await check_said(context, venues, "venue", home.area, said_of_venue, new, others, stands)
+    await check_said(context, venues, "venue", home.area, said_of_venue, new, body.not_the_same_as, stands)
     return await context.execute(command, id=venue_id)
 
 

@@ -89,6 +89,7 @@ def assign(command: AssignCoordinator, first: CoordinatorAssigned | None) -> Seq
         posts=command.posts,
         term_from=command.term_from,
         term_until=command.term_until,
+        not_the_same_as=command.not_the_same_as,
     )
     if event == first:
         return []

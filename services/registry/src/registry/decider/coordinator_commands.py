@@ -30,6 +30,7 @@ class AssignCoordinator:
     posts: int
     term_from: date
     term_until: date
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ def establish(command: EstablishCouncil, established: CouncilEstablished | None)
         tier=command.tier,
         name=command.name,
         members=command.members,
+        not_the_same_as=command.not_the_same_as,
     )
     if event == established:
         return []

@@ -24,6 +24,7 @@ class EstablishCouncil:
     tier: Tier
     name: str
     members: tuple[CouncilMember, ...]
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class OfferPlace:
     details: PlaceDetails
     resource_state: ResourceState | None
     today: date
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,13 @@ def offer(command: OfferPlace, place: Place) -> Sequence[PlaceEvent]:
     if command.resource_state:
         check_in_use(command.resource_state)
     check_details(command.details, command.today)
-    return [PlaceOffered(place_id=command.place_id, area=command.home.area, details=command.details)]
+    offered = PlaceOffered(
+        place_id=command.place_id,
+        area=command.home.area,
+        details=command.details,
+        not_the_same_as=command.not_the_same_as,
+    )
+    return [offered]
 
 
 def check_details(details: PlaceDetails, today: date) -> None:

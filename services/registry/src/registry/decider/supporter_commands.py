@@ -22,6 +22,7 @@ class TrainSupporters:
     home: Home
     details: TrainingDetails
     today: date
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,13 @@ def train(command: TrainSupporters, cohort: Cohort) -> Sequence[SupporterEvent]:
     if cohort.details:
         raise Rejected("cohort.recorded")
     check_happened(command.details.held_on, command.today)
-    return [SupportersTrained(cohort_id=command.cohort_id, area=command.home.area, details=command.details)]
+    trained = SupportersTrained(
+        cohort_id=command.cohort_id,
+        area=command.home.area,
+        details=command.details,
+        not_the_same_as=command.not_the_same_as,
+    )
+    return [trained]
 
 
 def correct_training(command: CorrectTraining, cohort: Cohort, details: TrainingDetails) -> Sequence[SupporterEvent]:

@@ -47,6 +47,7 @@ class PlaceRow(Row, key=("place_id",)):
     corrected_for: str = ""
     reopened_for: str = ""
     moved_for: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
     version: int = 0
 
@@ -61,7 +62,8 @@ def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow
     """The row with what an event says."""
     match event:
         case PlaceOffered():
-            return replace(row, **dict(event.details), area=event.area, correlation=envelope.correlation)
+            row = replace(row, area=event.area, not_the_same_as=event.not_the_same_as)
+            return replace(row, **dict(event.details), correlation=envelope.correlation)
         case PlaceMoved():
             return replace(row, area=event.area, moved_for=event.reason)
         case PlaceFilled():
@@ -82,7 +84,7 @@ def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow
 
 places = View[PlaceRow](
     name="places",
-    version=3,
+    version=4,
     row=PlaceRow,
     subscribes_to=types_of(PlaceEvent),
     keys=lambda event, _: [event.place_id],

@@ -46,6 +46,7 @@ class CoordinatorRow(Row, key=("coordinator_id",)):
     reinstated_for: str = ""
     corrected_for: str = ""
     moved_for: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
     version: int = 0
 
@@ -56,7 +57,7 @@ def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: E
     match event:
         case CoordinatorAssigned():
             row = replace(row, area=event.area, tier=event.tier, correlation=envelope.correlation)
-            return _described(row, event)
+            return replace(_described(row, event), not_the_same_as=event.not_the_same_as)
         case CoordinatorRenewed():
             return replace(row, term_until=event.term_until)
         case CoordinatorHandedOver():
@@ -110,7 +111,7 @@ def _described(row: CoordinatorRow, event: CoordinatorAssigned | CoordinatorCorr
 
 coordinators = View[CoordinatorRow](
     name="coordinators",
-    version=6,
+    version=7,
     row=CoordinatorRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

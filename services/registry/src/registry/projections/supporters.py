@@ -47,6 +47,7 @@ class CohortRow(Row, key=("cohort_id",)):
     unplaced: int = 0
     corrected_for: str = ""
     moved_for: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     correlation: UUID | None = None
     version: int = 0
 
@@ -61,7 +62,8 @@ def with_event(row: CohortRow, event: SupporterEvent, envelope: Envelope) -> Coh
     """The row with what an event says."""
     match event:
         case SupportersTrained():
-            return replace(with_training(row, event), area=event.area, correlation=envelope.correlation)
+            row = replace(row, area=event.area, not_the_same_as=event.not_the_same_as)
+            return replace(with_training(row, event), correlation=envelope.correlation)
         case TrainingCorrected():
             return replace(with_training(row, event), corrected_for=event.reason)
         case CohortMoved():
@@ -156,7 +158,7 @@ def keys_of_cohort(event: SupporterEvent, _: Envelope) -> Sequence[UUID]:
 
 cohorts = View[CohortRow](
     name="cohorts",
-    version=3,
+    version=4,
     row=CohortRow,
     subscribes_to=types_of(SupporterEvent),
     keys=keys_of_cohort,

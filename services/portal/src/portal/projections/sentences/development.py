@@ -52,7 +52,8 @@ def describe_supporters(event: SupporterEvent) -> Sentence:
     match event:
         case SupportersTrained():
             n, (ja, en) = event.details.headcount, labels(event.details.support_kinds)
-            return sentence(f"担い手を養成（{ja}、{n}人）", f"{n} supporters trained: {en}", cohort)
+            also = event.not_the_same_as
+            return sentence(f"担い手を養成（{ja}、{n}人）", f"{n} supporters trained: {en}", cohort, *also)
         case TrainingCorrected():
             n = event.details.headcount
             return sentence(f"担い手の養成を訂正（{n}人）", f"Training of supporters corrected: {n} people", cohort)
@@ -111,7 +112,7 @@ def describe_place(event: PlaceEvent) -> Sentence:
             details, n = event.details, event.details.wanted
             ja = f"活躍の場の募集を開始（{details.participation.ja}、{n}人）"
             en = f"Place to take part offered to {n} people: {details.participation.en}"
-            return sentence(ja, en, place, details.resource_id)
+            return sentence(ja, en, place, details.resource_id, *event.not_the_same_as)
         case PlaceFilled():
             n = event.headcount
             return sentence(f"活躍の場に参加（{n}人）", f"{n} people began to take part", place)

@@ -69,9 +69,11 @@ FIELDS_JA = {
 
 def describe_council(event: CouncilEvent) -> Sentence:
     """The sentence of an event of a council."""
+    others: tuple[UUID, ...] = ()
     match event:
         case CouncilEstablished():
             ja, en = f"「{event.name}」を設置", f"Council {event.name} established"
+            others = event.not_the_same_as
         case CouncilMembersChanged():
             n = len(event.members)
             ja, en = f"協議体の構成団体を変更（{event.on} から{n}団体）", f"Council has {n} members from {event.on}"
@@ -90,22 +92,23 @@ def describe_council(event: CouncilEvent) -> Sentence:
             ja, en = "協議体の記録を取消し", "Council withdrawn as recorded by mistake"
         case _:
             assert_never(event)
-    return sentence(ja, en, event.council_id)
+    return sentence(ja, en, event.council_id, *others)
 
 
 def describe_coordinator(event: CoordinatorEvent) -> Sentence:
     """The sentence of an event of a post."""
-    successor = None
+    others: tuple[UUID | None, ...] = ()
     match event:
         case CoordinatorAssigned():
             ja = f"{event.tier.ja}コーディネーターを配置（{event.employer}）"
             en = f"Coordinator assigned at {event.employer}"
+            others = event.not_the_same_as
         case CoordinatorRenewed():
             until = event.term_until
             ja, en = f"コーディネーターの任期を更新（{until} の前日まで）", f"Term renewed until before {until}"
         case CoordinatorHandedOver():
-            successor = event.successor_id
-            to, whom = ("後任へ", "to a successor") if successor else ("後任なし", "to nobody")
+            others = (event.successor_id,)
+            to, whom = ("後任へ", "to a successor") if event.successor_id else ("後任なし", "to nobody")
             ja = f"コーディネーターの引継ぎ（{event.on}、{to}）"
             en = f"Post of coordinator handed over on {event.on} {whom}"
         case CoordinatorReinstated():
@@ -118,7 +121,7 @@ def describe_coordinator(event: CoordinatorEvent) -> Sentence:
             ja, en = "コーディネーターの配置の記録を取消し", "Post of coordinator withdrawn as recorded by mistake"
         case _:
             assert_never(event)
-    return sentence(ja, en, event.coordinator_id, successor)
+    return sentence(ja, en, event.coordinator_id, *others)
 
 
 def describe_provider(event: ProviderEvent) -> Sentence:
