@@ -6,6 +6,11 @@ set -eu
 
 password_of() { sed -E 's|^[a-z]+://[^:]+:([^@]+)@.*$|\1|' "${SECRETS:-/run/secrets}/$1"; }
 
+# In a container: from the network only over TLS.
+if [ "${POSTGRES_TLS:-off}" = on ]; then
+  sed -i 's/^host all all all /hostssl all all all /' "$PGDATA/pg_hba.conf"
+fi
+
 for service in registry needs matching escalation portal; do
   psql -v ON_ERROR_STOP=1 -q -U "$POSTGRES_USER" -d postgres \
     -v service="$service" -v owner="${service}_owner" \

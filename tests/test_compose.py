@@ -15,6 +15,7 @@ from typing import Any, cast
 import pytest
 from tests.journeys.town import Town, adds_up
 
+from shienops._containers import POSTGRES_IMAGE
 from shienops._ports import free_port
 from shienops.demo.loop import Loop
 from shienops.settings import SERVICES
@@ -80,6 +81,20 @@ class Containers:
         return {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in found}
 
 
+def has_tls(image: str) -> bool:
+    """Whether the Postgres of this image was built with TLS, as the official one is."""
+    command = ["docker", "run", "--rm", image, "postgres", "--describe-config"]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    return any(line.startswith("ssl_library") and "OpenSSL" in line for line in said.splitlines())
+
+
+def without_tls(folder: Path) -> None:
+    """Let Postgres do without TLS, and nobody ask for it."""
+    (folder / ".env").write_text("POSTGRES_TLS=off\n")
+    for dsn in (folder / "secrets").glob("*_dsn"):
+        dsn.write_text(dsn.read_text().partition("?")[0])
+
+
 @pytest.fixture(scope="module")
 def containers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]:
     for command in (["docker", "version"], ["docker", "compose", "version"]):
@@ -94,6 +109,8 @@ def containers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]
             shutil.copy(source, folder / name)
     subprocess.run([sys.executable, "deploy/make_secrets.py"], cwd=folder, check=True, capture_output=True)
     running = Containers(folder)
+    if not has_tls(POSTGRES_IMAGE):
+        without_tls(folder)
     try:
         running.up()
         yield running

@@ -9,6 +9,7 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import yaml
@@ -79,6 +80,27 @@ def test_the_broker_knows_the_passwords_and_its_certificate_is_for_the_name_that
     assert names.get_values_for_type(x509.DNSName) == [server.partition(":")[0]]
 
 
+def test_postgres_is_reached_over_tls_by_the_name_in_its_certificate(tmp_path: Path) -> None:
+    made = make_secrets(tmp_path / "secrets")
+    key, _, rest = made["postgres.pem"].partition("END PRIVATE KEY-----")
+    assert "BEGIN PRIVATE KEY" in key
+    certificate = x509.load_pem_x509_certificate(rest.encode())
+    certificate.verify_directly_issued_by(x509.load_pem_x509_certificate(made["authority.pem"].encode()))
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    for service in SERVICES:
+        for role in (service, f"{service}_owner"):
+            dsn = urlsplit(made[f"{role}_dsn"])
+            assert names.get_values_for_type(x509.DNSName) == [dsn.hostname]
+            asked = dict(parse_qsl(dsn.query))
+            assert asked == {"sslmode": "verify-full", "sslrootcert": "/run/secrets/authority.pem"}
+    for name, container in CONTAINERS.items():
+        if any(secret.endswith("_dsn") for secret in secrets_of(container)):
+            assert {"authority.pem", "postgres.pem"} & set(secrets_of(container)), f"{name} cannot verify"
+    command = CONTAINERS["postgres"]["command"]
+    assert "ssl=${POSTGRES_TLS:-on}" in command
+    assert "hostssl all all all" in (ROOT / "deploy/init-databases.sh").read_text()
+
+
 def test_nobody_else_on_the_machine_reads_the_secrets(tmp_path: Path) -> None:
     make_secrets(tmp_path / "secrets")
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
@@ -124,7 +146,7 @@ def test_a_container_fills_neither_disk_nor_memory(name: str) -> None:
 
 def test_what_a_server_is_told_to_use_fits_into_what_it_may_use() -> None:
     heap = re.search(r"-Xmx(\d+m)", CONTAINERS["kafka"]["environment"]["KAFKA_HEAP_OPTS"])
-    command = dict(word.split("=") for word in CONTAINERS["postgres"]["command"] if "=" in word)
+    command = dict(word.split("=") for word in CONTAINERS["postgres"]["command"] if word.count("=") == 1)
     assert heap is not None
     assert megabytes(CONTAINERS["kafka"]["mem_limit"]) >= 2 * megabytes(heap[1])
     whole = megabytes(command["shared_buffers"].removesuffix("B").lower()) + 4 * int(command["max_connections"])
