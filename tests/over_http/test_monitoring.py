@@ -115,6 +115,13 @@ def test_every_metric_of_ours_is_on_the_dashboard() -> None:
     assert sorted(lacking) == sorted(NOT_SHOWN)
 
 
+def test_an_alert_tells_of_a_service_of_which_nothing_is_seen() -> None:
+    """Of a series that is not there no other expression tells anything."""
+    (rule,) = [rule for rule in rules() if rule["alert"] == "ShienNotSeen"]
+    watched = " or ".join(f'absent(shien_ready{{service="{service}"}})' for service in SERVICES)
+    assert " ".join(rule["expr"].split()) == watched
+
+
 def test_every_metric_keeps_to_the_names_of_prometheus() -> None:
     for name, (kind, labels) in metrics().items():
         assert re.fullmatch(r"shien_[a-z_]+", name), name

@@ -30,7 +30,9 @@ REFUSALS = Counter("shien_reaction_refusals", "Commands of reactions the domain 
 REBUILD = Gauge("shien_rebuild_progress_ratio", "How far a rebuild is, from 0 to 1", ["service", "view"])
 STOPPED = Gauge("shien_stopped_shards", "Shards that stopped and wait for a person", ["service", "where"])
 CHECKPOINT_AT = Gauge(
-    "shien_proof_checkpoint_timestamp_seconds", "When every shard last had a checkpoint over all it held", ["service"]
+    "shien_proof_checkpoint_timestamp_seconds",
+    "When every shard last had a checkpoint over all it held; 0: not since this process began",
+    ["service"],
 )
 READY = Gauge("shien_ready", "1 while the service can answer", ["service"])
 LEASE_HELD = Gauge("shien_lease_held", "1 while this process holds the lease", ["service", "lease"])
