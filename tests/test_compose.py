@@ -30,6 +30,7 @@ COPIED = (
     ".dockerignore",
     "build.lock",
     "services.lock",
+    "traces.lock",
     "deploy",
     "libs",
     "services",

@@ -22,11 +22,15 @@ from shienops.kafka_rights import OPERATOR
 from shienops.proof_keys import keys_folder, proof_folder
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
+from shienweb._serve import GRACE_SECONDS
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 DEFAULTS = re.compile(r"\$\{([A-Z_]+):?-([^}]*)\}")
+
+
+OTEL = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 
 
 def pins(lock: str) -> set[str]:
@@ -243,7 +247,8 @@ def make_secrets(folder: Path) -> dict[str, str]:
 def test_the_environment_names_settings_that_exist() -> None:
     names = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]}
     settings = {name for service in SERVICES for name in import_module(f"{service}.settings").Settings.model_fields}
-    unknown = {name for name in names if name.removeprefix("SHIEN_").lower() not in settings}
+    assert {name for name in names if not name.startswith("SHIEN_")} == OTEL
+    unknown = {name for name in names - OTEL if name.removeprefix("SHIEN_").lower() not in settings}
     assert not unknown, f"{unknown}: a setting nobody reads"
 
 
@@ -309,6 +314,36 @@ def test_beside_each_service_that_answers_two_workers_of_the_same_image_and_secr
         }
 
 
+def test_the_image_is_built_with_what_sends_traces_where_they_are_wanted() -> None:
+    extra = tomllib.loads((ROOT / "libs/shienweb/pyproject.toml").read_text())["project"]["optional-dependencies"][
+        "otel"
+    ]
+    held = dict(pin.split("==") for pin in pins("traces.lock"))
+    assert all(Requirement(asked).specifier.contains(held[Requirement(asked).name]) for asked in extra)
+    lines = (ROOT / "Dockerfile").read_text()
+    assert "ARG TRACES=false\n" in lines
+    assert re.search(r'if \[ "\$TRACES" = true \]; then [^;]*--require-hashes -r /src/traces.lock; ', lines)
+    asked = CONTAINERS["prepare"]["build"]["args"]["TRACES"]
+    assert asked == CONTAINERS["needs"]["environment"]["SHIEN_TRACES"] == "${SHIEN_TRACES:-false}"
+    assert not {"COPY build.lock services.lock traces.lock /src/"} - set(lines.splitlines())
+    assert "!traces.lock" in (ROOT / ".dockerignore").read_text().splitlines()
+
+
+def seconds(text: str) -> int:
+    found = re.fullmatch(r"(\d+)s", text)
+    assert found is not None, text
+    return int(found[1])
+
+
+def test_a_container_that_is_stopped_has_the_time_to_end_in_order() -> None:
+    """A service: what it waits for balancers, what it grants requests, and what it closes; servers: their files."""
+    workers = yaml.load((ROOT / "deploy/workers.yml").read_text(), Merged)["services"]
+    for name in SERVICES:
+        (_, leaves) = DEFAULTS.findall(workers[name]["environment"]["SHIEN_LEAVE_SECONDS"])[0]
+        assert int(leaves) + GRACE_SECONDS + 10 <= seconds(CONTAINERS[name]["stop_grace_period"])
+    assert all(seconds(CONTAINERS[name]["stop_grace_period"]) == 60 for name in ("postgres", "kafka"))
+
+
 def test_the_image_holds_what_our_own_packages_ask_for() -> None:
     held = dict(pin.split("==") for pin in pins("services.lock"))
     wrong = []
@@ -320,7 +355,7 @@ def test_the_image_holds_what_our_own_packages_ask_for() -> None:
     assert not wrong, f"{wrong}: the build of the image would fail at `pip check`"
 
 
-@pytest.mark.parametrize("lock", ["services.lock", "build.lock"])
+@pytest.mark.parametrize("lock", ["services.lock", "build.lock", "traces.lock"])
 def test_the_image_holds_the_versions_that_were_tested(lock: str) -> None:
     assert pins(lock)
     assert not pins(lock) - pins("requirements.lock"), "run `make lock`"
