@@ -15,6 +15,7 @@ import yaml
 from cryptography import x509
 from packaging.requirements import Requirement
 
+from shienevents.postgres.pool import CLOSE_SECONDS
 from shienevents.proof.notes import PrivateKey, PublicKey
 from shienops._containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from shienops._properties import as_environment, broker_properties, joined, of_users
@@ -340,7 +341,8 @@ def test_a_container_that_is_stopped_has_the_time_to_end_in_order() -> None:
     workers = yaml.load((ROOT / "deploy/workers.yml").read_text(), Merged)["services"]
     for name in SERVICES:
         (_, leaves) = DEFAULTS.findall(workers[name]["environment"]["SHIEN_LEAVE_SECONDS"])[0]
-        assert int(leaves) + GRACE_SECONDS + 10 <= seconds(CONTAINERS[name]["stop_grace_period"])
+        ends = int(leaves) + GRACE_SECONDS + 2 * CLOSE_SECONDS
+        assert ends <= seconds(CONTAINERS[name]["stop_grace_period"])
     assert all(seconds(CONTAINERS[name]["stop_grace_period"]) == 60 for name in ("postgres", "kafka"))
 
 

@@ -28,6 +28,7 @@ from tests.rendered import (
     variants,
 )
 
+from shienevents.postgres.pool import CLOSE_SECONDS
 from shienops.kafka_rights import OPERATOR
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
@@ -114,8 +115,7 @@ def test_every_process_of_a_service_is_probed_spread_and_kept_when_nodes_are_dra
         leaves = environment(one["spec"]["template"]).get("SHIEN_LEAVE_SECONDS")
         assert leaves == ("10" if role == "api" else None), "answers while the others learn that it leaves"
         assert "lifecycle" not in only
-        closing = 5  # what a process holds: its leases and connections
-        ends = int(leaves or 0) + GRACE_SECONDS + closing
+        ends = int(leaves or 0) + GRACE_SECONDS + 2 * CLOSE_SECONDS
         assert ends <= one["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
         labels = one["spec"]["template"]["metadata"]["labels"]
         own = {name: labels[name] for name in ("app.kubernetes.io/instance", "app.kubernetes.io/component")}
