@@ -124,6 +124,7 @@ def test_every_process_of_a_service_is_probed_spread_and_kept_when_nodes_are_dra
         assert budgets[one["metadata"]["name"]]["spec"]["selector"]["matchLabels"] == own
         assert budgets[one["metadata"]["name"]]["spec"]["maxUnavailable"] == 1
         assert one["spec"]["replicas"] == ROLES[variant][role]
+        assert one["spec"]["progressDeadlineSeconds"] == 3600, "a view that is folded anew is progress"
         spread = one["spec"]["template"]["spec"]["topologySpreadConstraints"]
         assert [(rule["labelSelector"]["matchLabels"], rule["matchLabelKeys"]) for rule in spread] == [
             (own, ["pod-template-hash"])

@@ -104,6 +104,7 @@ def merged(below: Object, above: Object) -> Object:
         {"services": {"portal": {"settings": {"SHIEN_SIGN_IN_CLIENT": "shien"}}}},
         {"network": {"clients": []}},
         {"network": {"kafka": {"to": []}}},
+        {"network": {"kafka": {"to": [{"ipBlock": {"cidr": "kafka.city.example"}}]}}},
         {"replica": 3},
     ],
 )

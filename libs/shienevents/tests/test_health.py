@@ -173,7 +173,7 @@ async def test_every_figure_of_the_issue_is_there_and_moves_with_the_work(
         assert samples[labelled("shien_consumer_lag_events", service="needs", source="needs")] == 0
         for lease in ("relay", "consumer"):
             assert samples[labelled("shien_lease_held", service="needs", lease=lease)] == 1
-        assert samples[labelled("shien_ready", service="needs")] == 1
+        assert samples[labelled("shien_ready", service="needs", role="all")] == 1
 
 
 async def test_what_another_service_has_and_was_not_read_yet_is_counted_while_the_consumer_works(
@@ -231,5 +231,5 @@ async def test_what_cannot_be_read_is_left_out_instead_of_shown_as_it_was(databa
     await service.store.close()
     samples = await probe.samples()
     assert lag not in samples
-    assert samples[labelled("shien_ready", service="needs")] == 0
+    assert samples[labelled("shien_ready", service="needs", role="all")] == 0
     await service.pools["reading"].close()

@@ -27,7 +27,7 @@ async def take_figures(service: Service) -> None:
     name = service.store.service
     for gauge in _READ:
         gauge.remove_by_labels({"service": name})
-    metrics.READY.labels(name).set((await service.health()).ready)
+    metrics.READY.labels(name, service.settings.role).set((await service.health()).ready)
     _parts(service)
     _heard(service)
     try:

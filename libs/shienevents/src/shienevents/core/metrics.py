@@ -34,7 +34,7 @@ CHECKPOINT_AT = Gauge(
     "When every shard last had a checkpoint over all it held; 0: not since this process began",
     ["service"],
 )
-READY = Gauge("shien_ready", "1 while the service can answer", ["service"])
+READY = Gauge("shien_ready", "1 while the process is ready: a worker, to work", ["service", "role"])
 LEASE_HELD = Gauge("shien_lease_held", "1 while this process holds the lease", ["service", "lease"])
 POOL_LIMIT = Gauge("shien_pool_connections_limit", "Connections that a pool may open", ["service", "pool"])
 POOL_OPEN = Gauge("shien_pool_connections_open", "Connections that a pool has opened", ["service", "pool"])
