@@ -1,10 +1,14 @@
 # One image for the five services and the command line `shien`; docker-compose.yml says what a container runs.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 FROM ${PYTHON_IMAGE} AS build
-COPY build.lock services.lock /src/
+ARG TRACES=false
+COPY build.lock services.lock traces.lock /src/
 RUN python -m venv --without-pip /opt/shien && \
     pip install -q --disable-pip-version-check --require-hashes -r /src/build.lock && \
-    pip --python /opt/shien/bin/python install -q --disable-pip-version-check --require-hashes -r /src/services.lock
+    pip --python /opt/shien/bin/python install -q --disable-pip-version-check --require-hashes -r /src/services.lock && \
+    if [ "$TRACES" = true ]; then \
+      pip --python /opt/shien/bin/python install -q --disable-pip-version-check --require-hashes -r /src/traces.lock; \
+    fi
 COPY libs/shienevents /src/libs/shienevents
 COPY libs/shiendomain /src/libs/shiendomain
 COPY libs/shienweb /src/libs/shienweb

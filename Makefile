@@ -81,10 +81,11 @@ rights: setup ## write docs/rights.md, who may do what, from the routes of the s
 	@python -m shienweb.rights registry needs matching escalation portal >.stamps/rights.md
 	@mv .stamps/rights.md docs/rights.md
 
-lock: setup ## pin requirements.in, services.in and build.in with hashes
+lock: setup ## pin requirements.in, services.in, build.in and traces.in with hashes
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -c requirements.lock services.in -o services.lock
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -c requirements.lock build.in -o build.lock
+	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -c requirements.lock traces.in -o traces.lock
 
 clean: ## remove what setup and the tools made; data in .shien/ stays
 	@rm -rf .venv .kafka .stamps .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -16,6 +16,7 @@ import yaml
 from cryptography import x509
 from packaging.requirements import Requirement
 
+from shienevents.postgres.pool import CLOSE_SECONDS
 from shienevents.proof.notes import PrivateKey, PublicKey
 from shienops._containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from shienops._properties import as_environment, broker_properties, joined, of_users
@@ -23,11 +24,15 @@ from shienops.kafka_rights import OPERATOR
 from shienops.proof_keys import keys_folder, proof_folder
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
+from shienweb._serve import GRACE_SECONDS
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 DEFAULTS = re.compile(r"\$\{([A-Z_]+):?-([^}]*)\}")
+
+
+OTEL = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 
 
 def pins(lock: str) -> set[str]:
@@ -276,7 +281,6 @@ NOT_CHOSEN = {
     "SHIEN_TOPIC_PREFIX", "SHIEN_CELLS", "SHIEN_HEARD_BY", "SHIEN_REPLICATION",  # its Kafka is one broker, for it alone
     "SHIEN_HOST", "SHIEN_PORT",  # of the image
     "SHIEN_ROLE", "SHIEN_LEAVE_SECONDS",  # deploy/workers.yml
-    "SHIEN_TRACES",  # the image has no packages for it
 }  # fmt: skip
 """what compose leaves as it is, and why"""
 HTTPS = {"SSL_CERT_FILE", "HTTPS_PROXY"}
@@ -284,7 +288,7 @@ HTTPS = {"SSL_CERT_FILE", "HTTPS_PROXY"}
 
 
 def test_the_containers_are_given_every_setting_but_those_that_make_no_sense_there() -> None:
-    given = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]} - HTTPS
+    given = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]} - HTTPS - OTEL
     settings = {
         f"SHIEN_{name.upper()}"
         for service in SERVICES
@@ -368,6 +372,37 @@ def test_beside_each_service_that_answers_two_workers_of_the_same_image_and_secr
         }
 
 
+def test_the_image_is_built_with_what_sends_traces_where_they_are_wanted() -> None:
+    extra = tomllib.loads((ROOT / "libs/shienweb/pyproject.toml").read_text())["project"]["optional-dependencies"][
+        "otel"
+    ]
+    held = dict(pin.split("==") for pin in pins("traces.lock"))
+    assert all(Requirement(asked).specifier.contains(held[Requirement(asked).name]) for asked in extra)
+    lines = (ROOT / "Dockerfile").read_text()
+    assert "ARG TRACES=false\n" in lines
+    assert re.search(r'if \[ "\$TRACES" = true \]; then [^;]*--require-hashes -r /src/traces.lock; ', lines)
+    asked = CONTAINERS["prepare"]["build"]["args"]["TRACES"]
+    assert asked == CONTAINERS["needs"]["environment"]["SHIEN_TRACES"] == "${SHIEN_TRACES:-false}"
+    assert not {"COPY build.lock services.lock traces.lock /src/"} - set(lines.splitlines())
+    assert "!traces.lock" in (ROOT / ".dockerignore").read_text().splitlines()
+
+
+def seconds(text: str) -> int:
+    found = re.fullmatch(r"(\d+)s", text)
+    assert found is not None, text
+    return int(found[1])
+
+
+def test_a_container_that_is_stopped_has_the_time_to_end_in_order() -> None:
+    """A service: what it waits for balancers, what it grants requests, and what it closes; servers: their files."""
+    workers = yaml.load((ROOT / "deploy/workers.yml").read_text(), Merged)["services"]
+    for name in SERVICES:
+        (_, leaves) = DEFAULTS.findall(workers[name]["environment"]["SHIEN_LEAVE_SECONDS"])[0]
+        ends = int(leaves) + GRACE_SECONDS + 2 * CLOSE_SECONDS
+        assert ends <= seconds(CONTAINERS[name]["stop_grace_period"])
+    assert all(seconds(CONTAINERS[name]["stop_grace_period"]) == 60 for name in ("postgres", "kafka"))
+
+
 def test_the_image_holds_what_our_own_packages_ask_for() -> None:
     held = dict(pin.split("==") for pin in pins("services.lock"))
     wrong = []
@@ -379,7 +414,7 @@ def test_the_image_holds_what_our_own_packages_ask_for() -> None:
     assert not wrong, f"{wrong}: the build of the image would fail at `pip check`"
 
 
-@pytest.mark.parametrize("lock", ["services.lock", "build.lock"])
+@pytest.mark.parametrize("lock", ["services.lock", "build.lock", "traces.lock"])
 def test_the_image_holds_the_versions_that_were_tested(lock: str) -> None:
     assert pins(lock)
     assert not pins(lock) - pins("requirements.lock"), "run `make lock`"

@@ -28,10 +28,12 @@ from tests.rendered import (
     variants,
 )
 
+from shienevents.postgres.pool import CLOSE_SECONDS
 from shienops.kafka_rights import OPERATOR
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
 from shienweb import ServiceProcessSettings
+from shienweb._serve import GRACE_SECONDS
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Object] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -110,8 +112,11 @@ def test_every_process_of_a_service_is_probed_spread_and_kept_when_nodes_are_dra
         paths = {name: only[name]["httpGet"] for name in ("startupProbe", "livenessProbe", "readinessProbe")}
         live, ready = {"path": "/live", "port": "http"}, {"path": "/ready", "port": "http"}
         assert paths == {"startupProbe": live, "livenessProbe": live, "readinessProbe": ready}
-        waits = only["lifecycle"]["preStop"]["sleep"]["seconds"]
-        assert waits + 15 <= one["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+        leaves = environment(one["spec"]["template"]).get("SHIEN_LEAVE_SECONDS")
+        assert leaves == ("10" if role == "api" else None), "answers while the others learn that it leaves"
+        assert "lifecycle" not in only
+        ends = int(leaves or 0) + GRACE_SECONDS + 2 * CLOSE_SECONDS
+        assert ends <= one["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
         labels = one["spec"]["template"]["metadata"]["labels"]
         own = {name: labels[name] for name in ("app.kubernetes.io/instance", "app.kubernetes.io/component")}
         own["shien/role"] = role
@@ -119,8 +124,11 @@ def test_every_process_of_a_service_is_probed_spread_and_kept_when_nodes_are_dra
         assert budgets[one["metadata"]["name"]]["spec"]["selector"]["matchLabels"] == own
         assert budgets[one["metadata"]["name"]]["spec"]["maxUnavailable"] == 1
         assert one["spec"]["replicas"] == ROLES[variant][role]
+        assert one["spec"]["progressDeadlineSeconds"] == 3600, "a view that is folded anew is progress"
         spread = one["spec"]["template"]["spec"]["topologySpreadConstraints"]
-        assert [rule["labelSelector"]["matchLabels"] for rule in spread] == [own]
+        assert [(rule["labelSelector"]["matchLabels"], rule["matchLabelKeys"]) for rule in spread] == [
+            (own, ["pod-template-hash"])
+        ]
 
 
 @variants

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +116,23 @@ def test_every_metric_of_ours_is_on_the_dashboard() -> None:
     shown = {name for panel in panels() for target in panel["targets"] for name in re.findall(r"\w+", target["expr"])}
     lacking = [name for name in metrics() if not any(one.startswith(name) for one in shown)]
     assert sorted(lacking) == sorted(NOT_SHOWN)
+
+
+def test_an_alert_tells_of_a_service_of_which_nothing_is_seen() -> None:
+    """Of a series that is not there no other expression tells anything."""
+    (rule,) = [rule for rule in rules() if rule["alert"] == "ShienNotSeen"]
+    watched = " or ".join(f'absent(shien_ready{{service="{service}"}})' for service in SERVICES)
+    assert " ".join(rule["expr"].split()) == watched
+
+
+def test_every_alert_is_tried_with_series_that_raise_it() -> None:
+    tried = (FOLDER / "alerts_test.yml").read_text()
+    assert not [rule["alert"] for rule in rules() if f'alertname="{rule["alert"]}"' not in tried]
+    if (program := shutil.which(os.environ.get("SHIEN_PROMTOOL", "promtool"))) is None:
+        pytest.skip("no promtool here; SHIEN_PROMTOOL may name its path")
+    command = [program, "test", "rules", str(FOLDER / "alerts_test.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_metric_keeps_to_the_names_of_prometheus() -> None:

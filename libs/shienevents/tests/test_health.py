@@ -21,6 +21,8 @@ from .serving import a_service, boxes2, opened, put, settings_for
 from .test_rebuild import refusing
 from .world import ABROAD, VIEWS, a_topic, append, areas_filled, caught_up, foreign_record, prepared, seen_abroad, until
 
+TWO = ("consumer", "relay")
+
 
 class Probe:
     """Asks a service's routes as a probe does."""
@@ -117,7 +119,12 @@ async def test_stopped_shards_of_consumer_and_relay_are_notices_that_name_the_me
             assert "shien relay resend matching" in first
             assert "needs shard 0 stopped" in second
             samples = await probe.samples()
-            assert samples[labelled("shien_stopped_shards", service="needs", where="consumer")] == 1.0
+            stopped = {where: labelled("shien_stopped_shards", service="needs", where=where) for where in TWO}
+            assert {where: samples[name] for where, name in stopped.items()} == dict.fromkeys(TWO, 1.0)
+        samples = await probe.samples()
+        assert {where: samples[name] for where, name in stopped.items()} == dict.fromkeys(TWO, 0.0), (
+            "a process without the lease does not know what was mended since"
+        )
 
 
 async def test_every_figure_of_the_issue_is_there_and_moves_with_the_work(
@@ -166,7 +173,7 @@ async def test_every_figure_of_the_issue_is_there_and_moves_with_the_work(
         assert samples[labelled("shien_consumer_lag_events", service="needs", source="needs")] == 0
         for lease in ("relay", "consumer"):
             assert samples[labelled("shien_lease_held", service="needs", lease=lease)] == 1
-        assert samples[labelled("shien_ready", service="needs")] == 1
+        assert samples[labelled("shien_ready", service="needs", role="all")] == 1
 
 
 async def test_what_another_service_has_and_was_not_read_yet_is_counted_while_the_consumer_works(
@@ -224,5 +231,5 @@ async def test_what_cannot_be_read_is_left_out_instead_of_shown_as_it_was(databa
     await service.store.close()
     samples = await probe.samples()
     assert lag not in samples
-    assert samples[labelled("shien_ready", service="needs")] == 0
+    assert samples[labelled("shien_ready", service="needs", role="all")] == 0
     await service.pools["reading"].close()

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from shienevents import Contract
+from shienevents.core.metrics import CHECKPOINT_AT
 from shienevents.proof.files import LogFiles, copied
 from shienevents.proof.notes import Checkpoint, PrivateKey, opened
 from shienevents.proof.tree import leaf_hash, root
@@ -85,10 +87,13 @@ async def test_a_checkpoint_waits_while_another_process_signs(store: Store, prov
 
 async def test_a_folder_that_cannot_be_written_is_told_and_waited_for(store: Store, proving: Proving) -> None:
     proving.folder.write_text("a file where the folder should be")
+    CHECKPOINT_AT.clear()
     prover = Prover(store, proving)
     running = asyncio.create_task(prover.run())
     await until(lambda: bool(prover.notices))
     assert "no checkpoints are made" in prover.notices[0]
+    shown = REGISTRY.get_sample_value("shien_proof_checkpoint_timestamp_seconds", {"service": store.service})
+    assert shown == 0, "an alert needs a value also where none was ever made"
     assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -363,5 +363,23 @@ async def test_a_process_migrates_makes_its_topic_serves_and_ends_on_sigterm(
         assert done.status_code == 201, done.text
     running.send_signal(signal.SIGTERM)
     _, err = await asyncio.wait_for(running.communicate(), 20)
-    assert running.returncode in (0, -signal.SIGTERM), err.decode()
+    assert running.returncode == 0, err.decode()
     assert settings.dsn.split(":")[2].split("@")[0] not in err.decode()
+
+
+async def test_a_process_that_waits_for_its_database_ends_when_it_is_told_to() -> None:
+    """As process 1 of a container it would not end by the signal alone, but be killed when its time is over."""
+    environment = {
+        **os.environ, "SHIEN_DSN": "postgresql://needs:needs@127.0.0.1:1/needs", "SHIEN_PORT": "0",
+        "SHIEN_ISSUER": "https://shien.invalid", "SHIEN_AUDIENCE": "shien", "SHIEN_JWKS": "https://shien.invalid/keys",
+        "PYTHONPATH": str(HERE.parent),
+    }  # fmt: skip
+    waiting = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", "-m", "tests.serving", env=environment,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert waiting.stderr is not None
+    assert b"not available yet" in await waiting.stderr.readline()
+    waiting.send_signal(signal.SIGTERM)
+    _, err = await asyncio.wait_for(waiting.communicate(), 20)
+    assert waiting.returncode == 0, err.decode()

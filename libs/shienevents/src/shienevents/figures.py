@@ -27,7 +27,7 @@ async def take_figures(service: Service) -> None:
     name = service.store.service
     for gauge in _READ:
         gauge.remove_by_labels({"service": name})
-    metrics.READY.labels(name).set((await service.health()).ready)
+    metrics.READY.labels(name, service.settings.role).set((await service.health()).ready)
     _parts(service)
     _heard(service)
     try:
@@ -42,7 +42,10 @@ def _parts(service: Service) -> None:
     name = service.store.service
     for lease in (service.relay.lease, service.consumer.lease):
         metrics.LEASE_HELD.labels(name, lease.name).set(lease.held)
-    metrics.STOPPED.labels(name, "relay").set(sum(shard.stopped is not None for shard in service.relay.state.shards))
+    # A process that lost its lease does not know what was mended since.
+    stopped = sum(shard.stopped is not None for shard in service.relay.state.shards)
+    metrics.STOPPED.labels(name, "relay").set(stopped if service.relay.lease.held else 0)
+    metrics.STOPPED.labels(name, "consumer").set(len(service.consumer.stopped) if service.consumer.active else 0)
     for kind, pool in service.pools.items():
         metrics.POOL_LIMIT.labels(name, kind).set(pool.get_max_size())
         metrics.POOL_OPEN.labels(name, kind).set(pool.get_size())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from types import FrameType
@@ -53,6 +54,7 @@ def _do(build: Callable[[S], Awaitable[FastAPI]], read: S) -> None:
     configure_process(read.service, level=logging.getLevelNamesMapping()[read.log_level.upper()])
     match sys.argv[1:]:
         case []:
+            signal.signal(signal.SIGTERM, _ended)  # process 1 of a container does not end by the signal alone
             uvloop.run(serve(build, read))
         case ["migrate"]:
             asyncio.run(_retried(lambda: _migrate(read)))
@@ -60,6 +62,11 @@ def _do(build: Callable[[S], Awaitable[FastAPI]], read: S) -> None:
             asyncio.run(_retried(lambda: _topic(read)))
         case other:
             raise SystemExit(f"python -m {read.service} [migrate | topic]; {' '.join(other)!r} is neither")
+
+
+def _ended(_: int, __: FrameType | None) -> None:
+    """It was told to end before it served, or it has served to the end."""
+    raise SystemExit(0)
 
 
 async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:

@@ -30,9 +30,11 @@ REFUSALS = Counter("shien_reaction_refusals", "Commands of reactions the domain 
 REBUILD = Gauge("shien_rebuild_progress_ratio", "How far a rebuild is, from 0 to 1", ["service", "view"])
 STOPPED = Gauge("shien_stopped_shards", "Shards that stopped and wait for a person", ["service", "where"])
 CHECKPOINT_AT = Gauge(
-    "shien_proof_checkpoint_timestamp_seconds", "When every shard last had a checkpoint over all it held", ["service"]
+    "shien_proof_checkpoint_timestamp_seconds",
+    "When every shard last had a checkpoint over all it held; 0: not since this process began",
+    ["service"],
 )
-READY = Gauge("shien_ready", "1 while the service can answer", ["service"])
+READY = Gauge("shien_ready", "1 while the process is ready: a worker, to work", ["service", "role"])
 LEASE_HELD = Gauge("shien_lease_held", "1 while this process holds the lease", ["service", "lease"])
 POOL_LIMIT = Gauge("shien_pool_connections_limit", "Connections that a pool may open", ["service", "pool"])
 POOL_OPEN = Gauge("shien_pool_connections_open", "Connections that a pool has opened", ["service", "pool"])

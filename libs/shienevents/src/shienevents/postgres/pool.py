@@ -25,7 +25,7 @@ _NAMED = "?application_name="
 _APART_SECONDS = 60
 _CONNECT_SECONDS = 10
 _LATER_SECONDS = 5
-_CLOSE_SECONDS = 10
+CLOSE_SECONDS = 10
 COMMAND_SECONDS = 7  # how long a command waits for a database that hangs, before it fails
 
 # Unavailable, starting, shutting down, out of connections or out of disk: nothing about the request is wrong.
@@ -151,7 +151,7 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
         raise unavailable(error) from error
 
 
-async def close_pool(pool: Pool, seconds: float = _CLOSE_SECONDS) -> None:
+async def close_pool(pool: Pool, seconds: float = CLOSE_SECONDS) -> None:
     """Close its connections. One lent for longer is cut off: a use that was cancelled may never give it back."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

@@ -87,6 +87,7 @@ class Prover:
 
     async def run(self) -> None:
         """Make checkpoints until cancelled."""
+        CHECKPOINT_AT.labels(self._store.service)  # 0, so that an alert tells of a start after which none is made
         while True:
             try:
                 await self.turn()
