@@ -28,6 +28,7 @@ from tests.rendered import (
     variants,
 )
 
+from shienevents import ServiceSettings
 from shienevents.postgres.pool import CLOSE_SECONDS
 from shienops.kafka_rights import OPERATOR
 from shienops.settings import SERVICES
@@ -129,6 +130,21 @@ def test_every_process_of_a_service_is_probed_spread_and_kept_when_nodes_are_dra
         assert [(rule["labelSelector"]["matchLabels"], rule["matchLabelKeys"]) for rule in spread] == [
             (own, ["pod-template-hash"])
         ]
+
+
+def test_the_page_says_how_many_connections_postgres_must_take_at_rest_and_in_an_upgrade() -> None:
+    page = (ROOT / "docs/how-to/run-on-kubernetes.md").read_text()
+    most = []
+    for variant in VARIANTS:
+        found = processes(variant)
+        each = {role: ServiceSettings("", "", role=role).most_connections for _, role in found}  # type: ignore[arg-type]
+        surge = [one["spec"]["strategy"].get("rollingUpdate", {"maxSurge": 0})["maxSurge"] for one in found.values()]
+        rest = sum(one["spec"]["replicas"] * each[role] for (_, role), one in found.items())
+        most.append((rest, rest + sum(more * each[role] for (_, role), more in zip(found, surge, strict=True))))
+    (alone, also), (split, upgrade) = most
+    assert alone == also, "a pod ends before the next one begins"
+    assert f"at most {alone} connections to Postgres with `split: false`, and {split} with `split: true`;" in page
+    assert f"processes run beside old ones, needs {upgrade}." in page
 
 
 @variants
