@@ -126,7 +126,7 @@ class Drill:
 
     async def _process(self, arguments: Sequence[str]) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
-        command = [sys.executable, "-c", "from shienops.main import main; main()", *arguments]
+        command = [sys.executable, "-c", f"{_CTRL_C}; from shienops.main import main; main()", *arguments]
         return await asyncio.create_subprocess_exec(*command, env=self.environment, stdout=pipe, stderr=pipe)
 
     async def stop(self) -> None:
@@ -140,6 +140,10 @@ class Drill:
                 process.kill()
                 raise AssertionError("a command did not end after Ctrl-C") from None
         self._endless.clear()
+
+
+# What a shell starts in the background ignores Ctrl-C, and so does all that it starts: these tests, then.
+_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 
 
 def _place(name: str) -> re.Pattern[str]:
