@@ -196,11 +196,7 @@ def show_event(
 async def _follow(
     stores: Sequence[Store], search: EventSearch, write: Callable[[Record], None], file: TextIO | None = None
 ) -> None:
-    following = asyncio.current_task()
-    assert following is not None
     while True:
-        if following.cancelling():  # Ctrl-C met a wait in the driver that kept it to itself
-            raise asyncio.CancelledError
         await asyncio.sleep(_FOLLOW_SECONDS)
         ends = await heads_of(stores)
         search = EventSearch(ends, search.until, areas=search.areas, types=search.types, streams=search.streams)
