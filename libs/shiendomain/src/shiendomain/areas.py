@@ -82,9 +82,8 @@ class AreaTree:
 
     def on(self, day: date) -> AreaTree:
         """The same areas as they are on another day. It is the same tree but for the days on which an area ends."""
-        come = bisect_right(self._ends, day)
-        found = self if come == (len(self._ends) if self.day is None else bisect_right(self._ends, self.day)) else None
-        found = found or self._others.get(come)
+        come = self._come(day)
+        found = self if come == self._come(self.day) else self._others.get(come)
         if found is None:
             if len(self._others) >= _OTHERS:
                 self._others.clear()
@@ -94,6 +93,10 @@ class AreaTree:
         same = copy(found)
         same.day = day
         return same
+
+    def _come(self, day: date | None) -> int:
+        """How many of the days on which areas end have come."""
+        return len(self._ends) if day is None else bisect_right(self._ends, day)
 
     def _taking_over(self) -> dict[str, tuple[str, ...]]:
         """The successors of each area that has ended, without those that lead back to it."""

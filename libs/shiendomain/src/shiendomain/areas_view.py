@@ -83,10 +83,12 @@ def node_of(row: AreaRow) -> AreaNode:
     )  # fmt: skip
 
 
+async def read_tree(snapshot: Snapshot, day: date) -> AreaTree:
+    """The tree of all areas on a day, read from a snapshot."""
+    return AreaTree(map(node_of, await snapshot.select(areas_view)), day)
+
+
 async def tree_of(snapshot: Snapshot, day: date) -> AreaTree:
-    """The tree of all areas on a day, as a snapshot has it. It is read once, until an area changes."""
-
-    async def read() -> AreaTree:
-        return AreaTree(map(node_of, await snapshot.select(areas_view)), day)
-
-    return (await snapshot.unless_changed([areas_view], (), "tree of areas", read)).on(day)
+    """The same. It is read once, until an area changes."""
+    kept = await snapshot.unless_changed([areas_view], (), "tree of areas", lambda: read_tree(snapshot, day))
+    return kept.on(day)

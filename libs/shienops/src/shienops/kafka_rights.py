@@ -6,7 +6,7 @@ none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Annotated
 
 import typer
@@ -79,7 +79,11 @@ async def bring_about(
     planned, lacking = await plans(stack.brokers, principal)
     missing = [need.topic for need in needs if need.topic not in there]
     topics = [need.topic for need in needs if need.topic in there]
-    further, taken = await _of_others(stack.brokers, topics, principal, take)
+    taken_from = _taken_from(take, principal)
+    of_others = await strangers(stack.brokers, principal, topics)
+    # A right on a beginning of names or on all topics is not this deployment's to take.
+    taken = [right for right in of_others if right.principal in taken_from and right.of_one_name]
+    further = [right for right in of_others if right not in taken]
     planned = Difference(planned.give, (*planned.take, *taken))
     if not as_json:
         _print(missing, planned, lacking, further)
@@ -135,26 +139,23 @@ async def difference(brokers: Brokers, principal: str, more: frozenset[Right] = 
     return await rights_difference(brokers, [operator, *(need.principal for need in needs)], wanted)
 
 
-async def strangers(brokers: Brokers, principal: str) -> Sequence[Right]:
-    """The rights on this deployment's topics of users that no setting names. Raises `KafkaAway`, `Contract`."""
+async def strangers(brokers: Brokers, principal: str, topics: Iterable[str]) -> Sequence[Right]:
+    """The rights on these topics of users that no setting names. Raises `KafkaAway`, `Contract`."""
+    named = _named(principal)
+    return sorted(right for right in await rights_on(brokers, topics) if right.principal not in named)
+
+
+def _named(principal: str) -> Set[str]:
+    """The users that have rights by the settings: those of this deployment, and those whom it lets read."""
     settings = ServiceProcessSettings()
-    found, _ = await _of_others(brokers, [settings.topic(service) for service in SERVICES], principal, ())
-    return found
+    own = {principal.replace("{user}", settings.parts().group(user)) for user in (*SERVICES, OPERATOR)}
+    return own | {right.principal for right in rights_for_others(settings, principal)}
 
 
-async def _of_others(
-    brokers: Brokers, topics: Sequence[str], principal: str, take: Sequence[str]
-) -> tuple[Sequence[Right], Sequence[Right]]:
-    """The rights on these topics of users that no setting names; and those of them that are to be taken.
-
-    A right on a beginning of names or on all topics is not this deployment's to take. Raises `Wrong`.
-    """
-    settings = ServiceProcessSettings()
-    users = [*SERVICES, OPERATOR]
-    named = {principal.replace("{user}", settings.parts().group(user)) for user in users}
-    named |= {right.principal for right in rights_for_others(settings, principal)}
-    from_whom = {principal.replace("{user}", user) for user in take}
-    if wrong := sorted(from_whom & named):
+def _taken_from(users: Sequence[str], principal: str) -> Set[str]:
+    """The users of whom rights are to be taken. Raises `Wrong` for one that has them by the settings."""
+    from_whom = {principal.replace("{user}", user) for user in users}
+    if wrong := sorted(from_whom & _named(principal)):
         raise Wrong(
             "kafka.user_named",
             f"{', '.join(wrong)} has its rights by the settings.",
@@ -162,9 +163,7 @@ async def _of_others(
             "Take it out of SHIEN_HEARD_BY first; users of this deployment's own services keep theirs.",
             "先に SHIEN_HEARD_BY から外してください。この環境のサービスのユーザーの権限は外せません。",
         )
-    found = sorted(right for right in await rights_on(brokers, topics) if right.principal not in named)
-    taken = [right for right in found if right.principal in from_whom and right.of_one_name and right.name in topics]
-    return [right for right in found if right not in taken], taken
+    return from_whom
 
 
 def _print(

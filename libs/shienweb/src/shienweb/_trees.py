@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import structlog
 
 from shiendomain.areas import AreaNode, AreaTree, Territory
-from shiendomain.areas_view import areas_view, node_of, tree_of
+from shiendomain.areas_view import areas_view, read_tree, tree_of
 from shiendomain.days import today
 from shienevents import Cell, Change, NotFound, Positions, Record, Rejected, Service, Snapshot, Unavailable
 
@@ -110,10 +110,8 @@ class Trees:
         """
         self._advanced = False
         change, day = await snapshot.last_change([areas_view]), today()
-        if change.number and change == self._change:
-            tree = self._tree.on(day)
-        else:
-            tree = AreaTree(map(node_of, await snapshot.select(areas_view)), day)
+        same = change.number and change == self._change
+        tree = self._tree.on(day) if same else await read_tree(snapshot, day)
         if self._is_newer_than(snapshot.positions):
             return self._tree
         if tree is not self._tree:

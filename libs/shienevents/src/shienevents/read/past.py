@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,11 @@ from ..consume.replay import fold_again
 from ..consume.sources import Source
 from ..core.events import EventTypes
 from ..core.positions import Token
-from ..core.view import Row, View
+from ..core.view import View
 from ..postgres.pool import Connection, apart
 from ..views.overlay import Overlay
-from ..views.rows import ROWS_HELD, BoundedRows, Rows
-from ..views.tables import Table
+from ..views.rows import ROWS_HELD, BoundedRows
+from ..views.tables import StoredRows, Table
 from .kept import Kept
 from .kept_folds import KeptFold
 from .moment import Moment
@@ -75,7 +75,8 @@ async def folded(
         }
         for table in tables.values():
             await table.create(connection)
-        rows, whose = BoundedRows(_Rows(connection, tables), most), await municipalities_of(connection)
+        # Rows that do not fit end the fold here: they are checked before, where an event can still be parked for it.
+        rows, whose = BoundedRows(StoredRows(connection, tables), most), await municipalities_of(connection)
         begin, until = base.positions if base else None, moment.within(known)
         await connection.execute("set enable_seqscan = off")  # plans are made, and kept, while the tables are empty
         done = await fold_again(types, views, sources, until, rows, moment.holds, begin=begin, municipalities=whose)
@@ -90,19 +91,3 @@ async def folded(
         kept = Kept[Any]()
         snapshot = Snapshot(reading, read, done.positions, number=0, kept=kept, stale=False, behind=[], parked=parked)
         yield Past(snapshot, connection, done.events, not parked)
-
-
-class _Rows:
-    """Where the rows of a past are. What cannot be written ends the fold: it is checked before an event is parked."""
-
-    def __init__(self, connection: Connection, tables: Mapping[str, Table[Any]]) -> None:
-        self._connection = connection
-        self._tables = tables
-
-    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
-        """The rows with these keys."""
-        return await self._tables[view.name].load(self._connection, keys)
-
-    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
-        """Write changed rows."""
-        await self._tables[view.name].save(self._connection, changed)

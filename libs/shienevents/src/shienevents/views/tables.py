@@ -19,6 +19,7 @@ from ..core.view import Row, View, row_of
 from ..postgres.pool import Connection
 from .columns import holds_values
 from .fold import SubscriberFailed
+from .rows import Rows
 
 R = TypeVar("R", bound=Row)
 _PART = 1000  # rows
@@ -227,23 +228,35 @@ _UNFIT = (
 )
 
 
-class TableRows:
-    """The row store of a transaction: the views' tables."""
+class StoredRows:
+    """The row store of a connection: a table for each view."""
 
-    def __init__(self, connection: Connection, tables: dict[str, Table[Any]]) -> None:
+    def __init__(self, connection: Connection, tables: Mapping[str, Table[Any]]) -> None:
         self._connection = connection
         self._tables = tables
 
-    async def load(self, view: View[Any], keys: Any) -> Any:
+    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
         """The rows with these keys."""
+        return await self._tables[view.name].load(self._connection, keys)
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Write changed rows."""
+        await self._tables[view.name].save(self._connection, changed)
+
+
+class TableRows(StoredRows):
+    """The same of a transaction: what does not fit into a table is the fault of the view, and parks the event."""
+
+    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
+        """The rows with these keys. Raises `SubscriberFailed`."""
         try:
-            return await self._tables[view.name].load(self._connection, keys)
+            return await super().load(view, keys)
         except _UNFIT as error:
             raise SubscriberFailed(view.subscriber, f"keys: {error}") from error
 
-    async def save(self, view: View[Any], changed: Any) -> None:
-        """Write changed rows."""
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Write changed rows. Raises `SubscriberFailed`."""
         try:
-            await self._tables[view.name].save(self._connection, changed)
+            await super().save(view, changed)
         except _UNFIT as error:
             raise SubscriberFailed(view.subscriber, f"row: {error}") from error

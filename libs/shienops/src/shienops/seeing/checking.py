@@ -28,6 +28,7 @@ from shienops.kafka_rights import plans, strangers
 from shienops.seeing import promises
 from shienops.seeing.opened import views_of
 from shienops.seeing.standing import unheld
+from shienops.settings import SERVICES
 from shienops.system import System
 from shienweb import ServiceProcessSettings
 
@@ -101,7 +102,8 @@ async def _kafka_rights(system: System, principal: str) -> AsyncIterator[Found]:
     try:
         planned, of_others = await plans(system.stack.brokers, principal)
         yield Found("kafka rights", *(promises.not_given(list(map(str, planned.give))) or ()))
-        others = await strangers(system.stack.brokers, principal)
+        topics = map(ServiceProcessSettings().topic, SERVICES)
+        others = await strangers(system.stack.brokers, principal, topics)
         yield Found("kafka rights of others", *(promises.given_to_others(list(map(str, others))) or ()))
         for cell in ServiceProcessSettings().other_cells:
             lacking = list(map(str, of_others.get(cell.name, ())))
